@@ -1,0 +1,50 @@
+# One entry for each thing to do; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock bench golden
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.runtime: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/.development: requirements.txt requirements-dev.txt $(VENV)/.runtime
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	touch $@
+
+run: $(VENV)/.runtime ## Start Registry UI at http://127.0.0.1:8000 (PORT), with a sample registry if none is configured
+	@exec $(BIN)/python manage.py start --port $(PORT)
+
+test: $(VENV)/.development ## Run every test; installs the real registry, skopeo and Chromium where it may
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.run
+
+check: $(VENV)/.development ## Lint, types, templates, import contracts, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/codespell registryui tests templates docs static benchmarks README.md CHANGELOG.md
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	REGISTRYUI_HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(VENV)/.development ## Put code and templates into form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+lock: $(VENV)/.development ## Pin requirements.in and requirements-dev.in, with hashes
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+bench: $(VENV)/.development ## Measure; each figure is a ratio taken within one run
+	$(BIN)/python -m benchmarks.search

@@ -1,0 +1,1 @@
+"""The index of what the registries hold, and the pages that read it."""

@@ -1,0 +1,20 @@
+"""The index: what the registries hold, as far as we know, and since when."""
+
+from registryui.catalog.models.manifest import Blob, ImageLabel, Layer, Manifest, ManifestChild
+from registryui.catalog.models.registry import Registry
+from registryui.catalog.models.repository import Presence, Referrer, Repository
+from registryui.catalog.models.tag import Tag, TagMove
+
+__all__ = [
+    "Blob",
+    "ImageLabel",
+    "Layer",
+    "Manifest",
+    "ManifestChild",
+    "Presence",
+    "Referrer",
+    "Registry",
+    "Repository",
+    "Tag",
+    "TagMove",
+]

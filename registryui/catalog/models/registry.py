@@ -1,0 +1,62 @@
+"""Registries: the servers whose contents are indexed."""
+
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+
+
+class RegistryQuerySet(models.QuerySet["Registry"]):
+    """Registries, said as sentences."""
+
+    def declared(self) -> Self:
+        """Those that are still declared, in the order of their declaration."""
+        return self.filter(is_declared=True).order_by("position", "slug")
+
+
+class Registry(models.Model):
+    """One server that is browsed: where it is, what it can do, and how it last answered."""
+
+    slug = models.SlugField(unique=True, help_text="Its name in addresses: /r/SLUG/.")
+    title = models.CharField(max_length=200, blank=True, help_text="What people call it.")
+    base_url = models.CharField(max_length=500, help_text="Where Registry UI reaches it.")
+    client_host = models.CharField(
+        max_length=255, help_text="The host in pull commands, as people's machines know it."
+    )
+    position = models.PositiveIntegerField(default=0)
+    is_declared = models.BooleanField(
+        default=True, help_text="Whether the settings still name it; its index is kept if not."
+    )
+    has_catalog = models.BooleanField(
+        null=True, help_text="Whether it lists its repositories; unknown before the first crawl."
+    )
+    has_referrers = models.BooleanField(
+        null=True, help_text="Whether it answers the referrers API; unknown until asked."
+    )
+    last_attempt_at = models.DateTimeField(null=True, help_text="When it was last asked.")
+    last_success_at = models.DateTimeField(
+        null=True, help_text="When a crawl last read every repository's list of tags."
+    )
+    last_error = models.TextField(
+        blank=True, help_text="What went wrong in the last crawl, in words; empty if nothing did."
+    )
+    repository_count = models.PositiveIntegerField(
+        default=0, help_text="Repositories that have tags, as of the last crawl."
+    )
+    tag_count = models.PositiveIntegerField(default=0, help_text="As of the last crawl.")
+    failed_count = models.PositiveIntegerField(
+        default=0, help_text="Repositories whose last refresh failed, as of the last crawl."
+    )
+
+    objects = RegistryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "registries"
+
+    def __str__(self) -> str:
+        """Return what people call it."""
+        return self.title or self.client_host
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its repositories."""
+        return reverse("repository-list", args=[self.slug])

@@ -1,0 +1,137 @@
+"""Registries declared outside the database: in the environment or in a TOML file."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
+
+
+class DeclarationError(ValueError):
+    """A registry is declared in a way that cannot work; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One registry as an administrator declared it; secrets stay out of its repr."""
+
+    slug: str
+    url: str
+    title: str = ""
+    public_host: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: str = ""
+    client_cert_file: str = ""
+    client_key_file: str = ""
+    tls_verify: bool = True
+    token_hosts: tuple[str, ...] = ()
+    storage_hosts: tuple[str, ...] = ()
+    source: str = "environment"
+
+    @property
+    def client_host(self) -> str:
+        """The host that people type after ``docker pull``; the URL's own unless said otherwise."""
+        return self.public_host or urlsplit(self.url).netloc.rpartition("@")[2]
+
+
+SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
+
+
+def from_environment(environment: Mapping[str, str]) -> tuple[Declaration, ...]:
+    """Return what ``REGISTRYUI_REGISTRY_*`` declares, as slug ``default``; nothing if unset."""
+    values = {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX) and value != ""
+    }
+    if not values:
+        return ()
+    return (_declaration("default", values, source="environment"),)
+
+
+def from_file(path: Path) -> tuple[Declaration, ...]:
+    """Return the registries of the ``[registries.SLUG]`` tables of a TOML file, in their order.
+
+    Raise DeclarationError when the file cannot be read or a table cannot work.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DeclarationError(f"{path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{path} is not valid TOML: {error}.") from error
+    tables = document.get("registries")
+    if not isinstance(tables, dict) or not tables:
+        raise DeclarationError(f"{path} declares no registry: add a table [registries.NAME].")
+    return tuple(_declaration(slug, table, source="file") for slug, table in tables.items())
+
+
+def _declaration(slug: str, values: object, *, source: str) -> Declaration:
+    if not SLUG.fullmatch(slug):
+        raise DeclarationError(
+            f"The registry name {slug!r} cannot be part of an address: "
+            "use lower-case letters, digits and single hyphens."
+        )
+    if not isinstance(values, dict):
+        raise DeclarationError(f"[registries.{slug}] must be a table of settings.")
+    known = set(SETTABLE) | {"password_file"}
+    if unknown := sorted(set(values) - known):
+        raise DeclarationError(
+            f"Registry {slug!r} has an unknown setting {unknown[0]!r}. "
+            f"Known: {', '.join(sorted(known))}."
+        )
+    settings: dict[str, object] = {
+        name: _value(slug, name, value) for name, value in values.items()
+    }
+    password_file = settings.pop("password_file", "")
+    if password_file:
+        settings["password"] = read_secret(Path(str(password_file)))
+    _check_url(slug, str(settings.get("url", "")))
+    return Declaration(slug=slug, source=source, **settings)  # type: ignore[arg-type]  # by _value
+
+
+def _value(slug: str, name: str, value: object) -> object:
+    if name == "tls_verify":
+        return _boolean(slug, name, value)
+    if name in {"token_hosts", "storage_hosts"}:
+        parts = value.split(",") if isinstance(value, str) else value
+        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+            return tuple(part.strip() for part in parts if part.strip())
+        raise DeclarationError(f"Registry {slug!r}: {name} must be a list of host names.")
+    if not isinstance(value, str):
+        raise DeclarationError(f"Registry {slug!r}: {name} must be a text.")
+    return value
+
+
+def _boolean(slug: str, name: str, value: object) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    word = str(value).lower()
+    if word not in words:
+        raise DeclarationError(f"Registry {slug!r}: {name} must be true or false, not {value!r}.")
+    return words[word]
+
+
+def _check_url(slug: str, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise DeclarationError(
+            f"Registry {slug!r} needs a url such as https://registry.example:5000, not {url!r}."
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise DeclarationError(
+            f"Registry {slug!r}: the url must hold neither credentials nor a query; "
+            "set username and password instead."
+        )
+
+
+def read_secret(path: Path) -> str:
+    """Return a secret from its file, without the line break at its end."""
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"The secret file {path} cannot be read: {error}.") from error

@@ -1,0 +1,182 @@
+"""Every setting, read from the environment; docs/configuration.md describes each."""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from registryui import declarations
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+
+def _secret_key(directory: Path) -> str:
+    """Return the secret key kept beside the database, made on the first start."""
+    path = directory / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        key = secrets.token_urlsafe(50)
+        file.write(key)
+    return key
+
+
+# --- What an administrator sets -------------------------------------------------------------
+
+DEBUG = env.bool("REGISTRYUI_DEBUG", default=False)
+DATA_DIR = Path(env.str("REGISTRYUI_DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+SECRET_KEY = env.str("REGISTRYUI_SECRET_KEY", default="") or _secret_key(DATA_DIR)
+ALLOWED_HOSTS = env.list("REGISTRYUI_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("REGISTRYUI_TRUSTED_ORIGINS", default=[])
+BASE_PATH = "/" + env.str("REGISTRYUI_BASE_PATH", default="").strip("/")
+HTTPS = env.bool("REGISTRYUI_HTTPS", default=False)
+SYNC_INTERVAL = env.int("REGISTRYUI_SYNC_INTERVAL", default=300)
+SYNC_THREADS = env.int("REGISTRYUI_SYNC_THREADS", default=16)
+PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
+
+try:
+    REGISTRIES = declarations.from_environment(os.environ)
+    if registries_file := env.str("REGISTRYUI_REGISTRIES_FILE", default=""):
+        REGISTRIES += declarations.from_file(Path(registries_file))
+except declarations.DeclarationError as error:
+    raise ImproperlyConfigured(str(error)) from error
+if len({declaration.slug for declaration in REGISTRIES}) < len(REGISTRIES):
+    raise ImproperlyConfigured(
+        "Two registries are called 'default': REGISTRYUI_REGISTRY_URL declares one, "
+        "so the registries file must name its own differently."
+    )
+
+DATABASES = {
+    "default": env.db_url(
+        "REGISTRYUI_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'registryui.sqlite3'}"
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN instead of failing half-way
+        "timeout": 30,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000;"
+        ),
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- What is fixed --------------------------------------------------------------------------
+
+ROOT_URLCONF = "registryui.urls"
+WSGI_APPLICATION = "registryui.wsgi.application"
+FORCE_SCRIPT_NAME = None if BASE_PATH == "/" else BASE_PATH
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = False
+
+INSTALLED_APPS = [
+    "registryui.accounts",
+    "registryui.catalog",
+    "registryui.sync",
+    "registryui.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "lucide",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "registryui.web.middleware.RequestIdMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "lucide.templatetags.lucide",
+                "registryui.web.templatetags.show",
+            ],
+            "context_processors": ["registryui.web.context.site"],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+STATIC_URL = f"{BASE_PATH.rstrip('/')}/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("REGISTRYUI_STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+CSRF_FAILURE_VIEW = "registryui.web.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
+}

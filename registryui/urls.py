@@ -1,0 +1,13 @@
+"""Every address of the site; ``-`` fences what is ours off from repository names."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("registryui.web.urls")),
+    path("", include("registryui.sync.urls")),
+    path("", include("registryui.catalog.urls")),
+]
+
+handler400 = "registryui.web.errors.bad_request"
+handler404 = "registryui.web.errors.not_found"
+handler500 = "registryui.web.errors.server_error"

@@ -1,0 +1,1 @@
+"""The kit every page is made with: rendering, JSON twins, errors, pagination."""

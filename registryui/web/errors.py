@@ -1,0 +1,76 @@
+"""Error pages: what happened, whose fault it is, what to try, and a name to report it by."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What an error page says."""
+
+    status: int
+    title: str
+    explanation: str
+    suggestion: str
+
+
+NOT_FOUND = ErrorPage(
+    404,
+    "There is nothing here",
+    "No registry, repository, tag or manifest of the index has this address.",
+    "Check the address, or search for the name or the digest.",
+)
+GONE = ErrorPage(
+    410,
+    "No longer in the registry",
+    "It was there once; the index remembers it.",
+    "Open the repository to see what it holds now.",
+)
+BAD_REQUEST = ErrorPage(
+    400,
+    "This request makes no sense",
+    "The address or the form holds something that no page of ours would send.",
+    "Go back and start from the page you came from.",
+)
+FORBIDDEN = ErrorPage(
+    403,
+    "This form is too old or came from elsewhere",
+    "The secret that goes with it was missing or wrong, so nothing was done.",
+    "Allow cookies for this site, reload the page and send the form again.",
+)
+SERVER_ERROR = ErrorPage(
+    500,
+    "Something went wrong on our side",
+    "Registry UI ran into an error it did not expect. The registry itself is not affected.",
+    "Try again in a moment; if it stays, give the request id below to your administrator.",
+)
+
+
+def error_response(request: HttpRequest, error: ErrorPage) -> HttpResponse:
+    """Answer with the error as a page, or in the one JSON shape if JSON was asked for."""
+    if request.GET.get("format") == "json":
+        body = {"error": error.title, "explanation": error.explanation, "status": error.status}
+        return JsonResponse(body, status=error.status)
+    return render(request, "web/error.html", {"error": error}, status=error.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404."""
+    return error_response(request, NOT_FOUND)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400."""
+    return error_response(request, BAD_REQUEST)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form without its secret."""
+    return error_response(request, FORBIDDEN)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500."""
+    return error_response(request, SERVER_ERROR)

@@ -1,0 +1,22 @@
+"""Middleware of the kit."""
+
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class RequestIdMiddleware:
+    """Name each request, so that an error page and the log can be matched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next in the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the name on the request and on the response."""
+        request_id = secrets.token_hex(6)
+        request.request_id = request_id  # type: ignore[attr-defined]  # PageRequest declares it
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response

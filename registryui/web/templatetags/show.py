@@ -1,0 +1,90 @@
+"""How sizes, times and digests are shown."""
+
+from datetime import UTC, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+@register.filter
+def size(size_bytes: int | None) -> str:
+    """Return a size in bytes in binary units with three significant figures: ``51.2 MiB``."""
+    if size_bytes is None:
+        return "–"
+    amount, unit = float(size_bytes), 0
+    while amount >= 999.5 and unit < len(UNITS) - 1:  # 999.5 would show as "1000"
+        amount, unit = amount / 1024, unit + 1
+    digits = 0 if unit == 0 or amount >= 99.95 else 1
+    return f"{amount:.{digits}f} {UNITS[unit]}"
+
+
+@register.simple_tag
+def size_range(smallest: int, largest: int) -> str:
+    """Return one size, or two with their unit said once where it is the same."""
+    low, high = size(smallest), size(largest)
+    if low == high:
+        return high
+    low_amount, _, low_unit = low.partition(" ")
+    return f"{low_amount if low_unit == high.partition(' ')[2] else low} – {high}"
+
+
+@register.filter
+def exact_bytes(size_bytes: int) -> str:
+    """Return the exact number of bytes for a title: ``53,687,091 bytes, compressed``."""
+    return f"{size_bytes:,} bytes, compressed"
+
+
+@register.filter
+def short_digest(digest: str) -> str:
+    """Return the first 12 characters of a digest's hexadecimal part."""
+    return digest.partition(":")[2][:12]
+
+
+def _words(age: timedelta, moment: datetime, now: datetime) -> str:
+    seconds = int(age.total_seconds())
+    if seconds < 45:
+        return "just now"
+    for limit, length, word in (
+        (3600, 60, "minute"),
+        (86400, 3600, "hour"),
+        (86400 * 14, 86400, "day"),
+    ):
+        if seconds < limit:
+            count = max(1, seconds // length)
+            return f"{count} {word}{'' if count == 1 else 's'} ago"
+    return (
+        f"{moment.day} {moment:%b}" if moment.year == now.year else f"{moment.day} {moment:%b %Y}"
+    )
+
+
+@register.simple_tag
+def ago(moment: datetime | None, missing: str = "never") -> SafeString:
+    """Return a moment as words within a ``<time>`` whose title is the exact time in UTC."""
+    if moment is None:
+        return format_html('<span class="muted">{}</span>', missing)
+    now = timezone.now()
+    utc = moment.astimezone(UTC)
+    words = (
+        f"{utc.day} {utc:%b %Y}"
+        if moment > now + timedelta(minutes=5)
+        else _words(now - moment, utc, now)
+    )
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        utc.isoformat(),
+        f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+        words,
+    )
+
+
+@register.filter
+def count_of(number: int, noun: str) -> str:
+    """Return a count with its noun, given as ``tag`` or ``repository,repositories``."""
+    one, _, many = noun.partition(",")
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,124 @@
+"""Handlers of manifests: by tag or by digest, with distribution's strictness about Accept."""
+
+import json
+from collections.abc import Iterator
+
+from registryui.oci import media_types
+from registryui.oci.digest import Digest
+from registryui.sample.content import Content
+from registryui.sample.exchange import Answer, RefusalError
+from registryui.sample.handling import Here, digest_from, looks_like_digest
+from registryui.sample.store import StoredManifest, StoredRepository
+
+# distribution 2.8 and 3.x serve these only to who names them; "*/*" is not enough.
+NEEDS_ACCEPT = {
+    media_types.OCI_MANIFEST: "OCI manifest",
+    media_types.OCI_INDEX: "OCI index",
+}
+MAX_PUSHED_BYTES = 4 << 20  # distribution's limit of a manifest
+
+
+def get_manifest(here: Here) -> Answer:
+    if here.call.method == "HEAD" and not here.switches.has_head:
+        raise RefusalError("MANIFEST_UNKNOWN", "manifest unknown")
+    manifest = _stored_manifest(here)
+    _check_accept(here, manifest)
+    if _is_known(here, manifest):
+        return Answer(304, [("Etag", f'"{manifest.digest}"')])
+    content = manifest.content
+    if here.switches.wrong_digest == "body":
+        content = content.rstrip() + b"\n\n"
+    return Answer(200, list(_headers(here, manifest)), Content.of(content))
+
+
+def put_manifest(here: Here) -> Answer:
+    content = here.call.body()
+    repository = here.store.open(here.name)
+    _check_pushed(here, repository, content)
+    reference = here.parts["reference"]
+    digest = digest_from(reference) if looks_like_digest(reference) else Digest.of(content)
+    if not digest.matches(content):
+        raise RefusalError("DIGEST_INVALID", "provided digest did not match uploaded content")
+    media_type = media_types.strip_parameters(here.call.headers.get("content-type", ""))
+    manifest = StoredManifest(digest, content, media_type)
+    repository.put(manifest, None if looks_like_digest(reference) else reference)
+    headers = [
+        ("Location", here.path(f"manifests/{digest}")),
+        ("Docker-Content-Digest", str(digest)),
+    ]
+    if here.switches.has_referrers and (subject := manifest.subject()):
+        headers.append(("OCI-Subject", str(subject)))
+    return Answer(201, headers)
+
+
+def delete_manifest(here: Here) -> Answer:
+    reference, repository = here.parts["reference"], here.repository()
+    if not here.switches.delete_enabled:
+        raise RefusalError("UNSUPPORTED", "The operation is unsupported.")
+    if looks_like_digest(reference):
+        is_done = repository.remove(digest_from(reference))
+    elif here.switches.deletes_tags:
+        is_done = repository.untag(reference)
+    else:
+        raise RefusalError("DIGEST_INVALID", "provided digest did not match uploaded content")
+    if not is_done:
+        raise RefusalError("MANIFEST_UNKNOWN", "manifest unknown")
+    return Answer(202)
+
+
+def _stored_manifest(here: Here) -> StoredManifest:
+    reference = here.parts["reference"]
+    wanted = digest_from(reference) if looks_like_digest(reference) else reference
+    manifest = here.repository().find(wanted)
+    if manifest is None:
+        detail = {"name": here.name, "reference": reference}
+        raise RefusalError("MANIFEST_UNKNOWN", "manifest unknown", detail=detail)
+    return manifest
+
+
+def _check_accept(here: Here, manifest: StoredManifest) -> None:
+    accepted = {
+        media_types.strip_parameters(value)
+        for value in here.call.headers.get("accept", "").split(",")
+    }
+    if manifest.media_type in NEEDS_ACCEPT and manifest.media_type not in accepted:
+        found = NEEDS_ACCEPT[manifest.media_type]
+        message = f"{found} found, but accept header does not support {found}s"
+        raise RefusalError("MANIFEST_UNKNOWN", message)
+
+
+def _is_known(here: Here, manifest: StoredManifest) -> bool:
+    known = here.call.headers.get("if-none-match", "").strip('"')
+    return here.switches.has_etags and known == str(manifest.digest)
+
+
+def _headers(here: Here, manifest: StoredManifest) -> Iterator[tuple[str, str]]:
+    yield "Content-Type", here.switches.manifest_type or manifest.media_type
+    lies = here.switches.wrong_digest == "header"
+    digest = Digest.of(b"another manifest") if lies else manifest.digest
+    if not here.switches.no_digest_header:
+        yield "Docker-Content-Digest", str(digest)
+    if here.switches.has_etags:
+        yield "Etag", f'"{digest}"'
+
+
+def _check_pushed(here: Here, repository: StoredRepository, content: bytes) -> None:
+    """Refuse what distribution refuses: oversize, no JSON object, or parts that are not here."""
+    if len(content) > MAX_PUSHED_BYTES:
+        raise RefusalError("MANIFEST_INVALID", "http: request body too large")
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise RefusalError("MANIFEST_INVALID", "manifest invalid") from error
+    if not isinstance(document, dict):
+        raise RefusalError("MANIFEST_INVALID", "manifest invalid")
+    blobs = [document.get("config"), *(document.get("layers") or [])]
+    for descriptor in filter(None, blobs):
+        digest = digest_from(descriptor["digest"])
+        if not descriptor.get("urls") and digest not in repository.blobs:
+            message = "blob unknown to registry"
+            raise RefusalError("MANIFEST_BLOB_UNKNOWN", message, detail=str(digest))
+    for descriptor in document.get("manifests") or []:
+        digest = digest_from(descriptor["digest"])
+        if repository.find(digest) is None and digest not in repository.blobs:
+            raise RefusalError("MANIFEST_BLOB_UNKNOWN", "manifest unknown", detail=str(digest))

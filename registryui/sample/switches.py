@@ -1,0 +1,62 @@
+"""How the sample registry behaves: who may come in, what it can do, and how it fails."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass
+class Switches:
+    """The behaviour of a `SampleRegistry`; change any field at any time, also while it serves.
+
+    The defaults are a healthy open registry of the OCI distribution-spec 1.1. Paths in
+    `fail_paths`, `cut_paths` and `slow_paths` match when the text occurs in the path with query.
+    """
+
+    # Who may come in
+    auth: Literal["none", "basic", "bearer"] = "none"
+    username: str = "reader"
+    password: str = "open-sesame"  # noqa: S105 - the made-up password of a made-up registry
+    identity_token: str = ""  # accepted by POST /token with grant_type=refresh_token
+    service: str = "registry.example"
+    realm: str = ""  # "" = this registry's own /token, or its name when Basic
+    anonymous_pull: bool = False  # tokens that only pull for who sends no credentials
+    token_seconds: int = 300
+    has_token_post: bool = True  # False: POST /token is 404, as on old token servers
+    denied: set[str] = field(default_factory=set)  # repositories nobody may touch
+    challenges: list[str] = field(default_factory=list)  # sent instead of the right challenge
+
+    # What it can do
+    delete_enabled: bool = True
+    deletes_tags: bool = True  # False: 400 DIGEST_INVALID by tag, as distribution 2.8.2
+    read_only: bool = False  # 405 text/plain with Allow: GET, HEAD
+    has_catalog: bool = True
+    has_referrers: bool = True
+    filters_referrers: bool = True
+    has_head: bool = True  # False: HEAD of a manifest is 404 while GET works
+    has_etags: bool = True  # False: no Etag, and If-None-Match is ignored
+    old_tags: bool = False  # unsorted and unpaged, as distribution 2.8.2
+    catalog_page: int = 100  # names on a page when the client does not say
+    largest_page: int = 1000  # tag lists are clamped to it, as in distribution 3.1.1
+    refuses_large_pages: bool = True  # the catalog's 400; False: it is clamped too, as on Quay
+    blob_redirect: str = ""  # base URL: blobs answer 307 to {blob_redirect}/storage/DIGEST
+
+    # How it fails
+    rate_limit_after: int | None = None  # requests answered before 429; see forget_requests()
+    retry_after: str = "1"  # seconds or an HTTP date; "" = no header
+    fail_next: list[int] = field(default_factory=list)  # statuses for the next requests
+    fail_paths: dict[str, int] = field(default_factory=dict)
+    cut_paths: list[str] = field(default_factory=list)  # half of the promised body, then close
+    slow_paths: list[str] = field(default_factory=list)  # empty = every path
+    slow_seconds: float = 0.0
+    truncate_catalog: bool = False  # a Link is sent, the page behind it is a 500
+    truncate_tags: bool = False
+    wrong_digest: Literal["", "header", "body"] = ""  # the header lies | the bytes are altered
+    no_digest_header: bool = False
+    manifest_type: str = ""  # the Content-Type of every manifest, whatever it is
+    null_tags: bool = False  # "tags": null
+    junk_tags: list[object] = field(default_factory=list)  # more entries of every tag list
+    junk_repositories: list[object] = field(default_factory=list)
+    endless_link: bool = False  # every page links to itself
+    foreign_link: str = ""  # base URL put before the path of a Link
+    html_login_page: bool = False  # 200 text/html for everything
+    warnings: list[str] = field(default_factory=list)  # Warning: 299 headers

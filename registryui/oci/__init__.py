@@ -1,0 +1,1 @@
+"""The vocabulary of registries: standard library only, no input or output."""

@@ -32,7 +32,8 @@ def tags(here: Here) -> Answer:
     if not repository.was_tagged:
         detail = {"name": here.name}
         raise RefusalError("NAME_UNKNOWN", "repository name not known to registry", detail=detail)
-    names, link = sorted(repository.tags()), []
+    names = sorted(repository.tags())
+    link: list[tuple[str, str]] = []
     if switches.null_tags or not names:
         return Answer.json({"name": here.name, "tags": None})
     if switches.old_tags:

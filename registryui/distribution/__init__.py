@@ -1,0 +1,1 @@
+"""The client of the distribution API: httpx and the vocabulary, no Django."""

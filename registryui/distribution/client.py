@@ -1,0 +1,176 @@
+"""The client of one registry: what the API offers for reading, verified, in our own types."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from registryui.distribution.assembly import Parts, assemble
+from registryui.distribution.challenge import Challenge, parse_challenges
+from registryui.distribution.clock import Clock
+from registryui.distribution.content import Content, ManifestDocument
+from registryui.distribution.conversation import Question
+from registryui.distribution.endpoint import Endpoint
+from registryui.distribution.errors import InvalidContentError
+from registryui.distribution.limits import Limits
+from registryui.distribution.listing import CatalogPage, Listing
+from registryui.distribution.lists import Lists
+from registryui.distribution.referrers import Referrers, ReferrersApi
+from registryui.oci.digest import Digest
+from registryui.oci.reference import hub_repository
+
+__all__ = [
+    "CatalogPage",
+    "Listing",
+    "ManifestDocument",
+    "Ping",
+    "Referrers",
+    "RegistryClient",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """A registry that answered.
+
+    ``api_version`` and ``server`` may be ""; ``needs_login`` is True when it wants credentials and
+    there are none.
+    """
+
+    api_version: str
+    server: str
+    challenges: tuple[Challenge, ...]
+    needs_login: bool
+
+
+class RegistryClient:
+    """Reads one registry; thread-safe, to be shared by all threads that work on it.
+
+    Every method raises a RegistryError. Names that are none (``InvalidReferenceError``) are never
+    sent. On Docker Hub ``nginx`` means ``library/nginx``.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        limits: Limits | None = None,
+        transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        parts = assemble(endpoint, limits or Limits(), transport, clock or Clock())
+        self._parts: Parts = parts
+        self.endpoint = endpoint
+        self.limits = parts.limits
+        self._lists = Lists(parts)
+        self._content = Content(parts)
+        self._referrers = ReferrersApi(parts, self._content)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._parts.transport.close()
+
+    @property
+    def requests_made(self) -> int:
+        """How many requests left us, those to token servers and storage hosts included."""
+        return self._parts.wire.requests_made
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the registry said in ``Warning: 299`` headers, once each; for people to read."""
+        return self._parts.conversation.warnings
+
+    @property
+    def supports_referrers(self) -> bool | None:
+        """Whether the registry has the referrers API; None until it was asked."""
+        return self._referrers.is_supported
+
+    def ping(self) -> Ping:
+        """Ask whether there is a registry, and whether it accepts our credentials."""
+        has_credentials = self.endpoint.has_credentials
+        question = Question("answer a ping", "/v2/", "", self.limits.error_bytes)
+        question.is_anonymous = not has_credentials
+        conversation = self._parts.conversation
+        answer = conversation.try_to_ask(question)
+        challenges = parse_challenges(answer.headers.get_list("www-authenticate"))
+        is_unused_login = answer.status == 401 and not has_credentials
+        is_page = "html" in answer.media_type and not challenges
+        if is_page or answer.status in (404, 410):
+            raise self._not_a_registry(answer.status)
+        if answer.status >= 300 and not is_unused_login:
+            raise conversation.error_for(answer, question.operation)
+        self._parts.authentication.offer(answer.headers.get_list("www-authenticate"))
+        return Ping(
+            answer.header("docker-distribution-api-version")[:100],
+            answer.header("server")[:100],
+            challenges,
+            needs_login=is_unused_login,
+        )
+
+    def _not_a_registry(self, status: int) -> InvalidContentError:
+        return InvalidContentError(
+            f"{self.endpoint.name} answers, but not like a registry. Check the address, and "
+            "whether a login page or another web server is in front of it.",
+            registry=self.endpoint.name,
+            operation="answer a ping",
+            status=status,
+            code="NOT_A_REGISTRY",
+        )
+
+    def iter_catalog(self) -> Iterator[CatalogPage]:
+        """Yield the repositories page by page; raising midway means that more may exist."""
+        return self._lists.iter_catalog()
+
+    def catalog(self) -> Listing:
+        """List all repositories; raises when not even the first page could be had."""
+        return self._lists.catalog()
+
+    def tags(self, repository: str) -> Listing:
+        """List all tags of a repository, in the registry's order; may raise NotFoundError."""
+        return self._lists.tags(self._name(repository))
+
+    def resolve(
+        self, repository: str, reference: str, *, known: Digest | None = None
+    ) -> Digest | None:
+        """Tell what a tag points at now, by HEAD; ``known`` back when that has not changed.
+
+        None when the registry does not say: ask for the manifest then. Raises NotFoundError.
+        """
+        return self._content.resolve(self._name(repository), reference, known=known)
+
+    def manifest(self, repository: str, reference: str) -> ManifestDocument:
+        """Fetch a manifest by tag or digest; by digest the bytes are verified."""
+        return self._content.manifest(self._name(repository), reference)
+
+    def blob(
+        self,
+        repository: str,
+        digest: Digest,
+        *,
+        max_bytes: int,
+        expected_bytes: int | None = None,
+    ) -> bytes:
+        """Fetch a small blob whole, verified; for configs and the like, at most ``max_bytes``."""
+        return self._content.blob(
+            self._name(repository), digest, max_bytes=max_bytes, expected_bytes=expected_bytes
+        )
+
+    def referrers(self, repository: str, digest: Digest) -> Referrers:
+        """List what refers to a manifest: from the API, or from the fallback tag without it."""
+        return self._referrers.referrers(self._name(repository), digest)
+
+    def _name(self, repository: str) -> str:
+        return hub_repository(repository) if self.endpoint.is_docker_hub else repository

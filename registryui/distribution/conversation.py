@@ -1,0 +1,169 @@
+"""Asking a registry something: authentication, same-origin redirects, retries and pauses."""
+
+import re
+from dataclasses import dataclass
+
+from registryui.distribution.authentication import Attempt, Authentication
+from registryui.distribution.clock import Clock
+from registryui.distribution.endpoint import Endpoint
+from registryui.distribution.errors import RateLimitedError, RegistryError, RegistryUnreachableError
+from registryui.distribution.limits import Limits
+from registryui.distribution.pace import RETRIED_STATUSES, Pace
+from registryui.distribution.redirects import Redirects
+from registryui.distribution.refusals import Refusals
+from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
+from registryui.distribution.wording import quotable
+
+# OCI distribution-spec, "Warnings": code 299, agent "-".
+_WARNING = re.compile(r'299 - "((?:[^"\\]|\\.)*)"')
+
+MAX_AUTHENTICATION_ROUNDS = 3
+
+
+@dataclass(slots=True)
+class Question:
+    """One idempotent request to the registry.
+
+    ``operation`` completes "could not …" ("list the tags of a/b"); ``path`` starts with ``/v2/``;
+    ``scope`` is what a token for it would have to grant; ``follows_storage`` lets a redirect leave
+    the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other.
+    """
+
+    operation: str
+    path: str
+    scope: str
+    max_bytes: int
+    method: str = "GET"
+    headers: RawHeaders | None = None
+    follows_storage: bool = False
+    is_anonymous: bool = False
+
+
+class Conversation:
+    """All requests to one registry go through here; thread-safe."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        wire: Wire,
+        authentication: Authentication,
+        *,
+        redirects: Redirects,
+        limits: Limits,
+        clock: Clock,
+    ) -> None:
+        self._name = endpoint.name
+        self._start = f"{endpoint.origin}{endpoint.prefix}"
+        self._wire = wire
+        self._authentication = authentication
+        self._redirects = redirects
+        self._limits = limits
+        self._clock = clock
+        self._pace = Pace(limits, clock)
+        self._refusals = Refusals(endpoint, clock)
+        self._warnings: dict[str, None] = {}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The texts of ``Warning: 299`` headers, in the order they were first seen."""
+        return tuple(self._warnings)
+
+    def ask(self, question: Question) -> Answer:
+        """Give a successful answer (200 … 299), or raise the error that a failed one means."""
+        answer = self.try_to_ask(question)
+        if answer.status >= 300:
+            raise self.error_for(answer, question.operation)
+        return answer
+
+    def error_for(self, answer: Answer, operation: str) -> RegistryError:
+        """Make the error that a failed answer means."""
+        return self._refusals.error_for(answer, operation)
+
+    def try_to_ask(self, question: Question) -> Answer:
+        """Give whatever the registry answers in the end, refusals included.
+
+        Raises RateLimitedError and RegistryUnreachableError once all tries are used up.
+        """
+        tries = self._limits.tries
+        for attempt in range(1, tries + 1):
+            self._wait(question)
+            try:
+                return self._answered(question)
+            except (RateLimitedError, RegistryUnreachableError) as error:
+                if not error.temporary or attempt == tries:
+                    raise
+                self._back_off(error, attempt)
+        raise AssertionError("Limits.tries must be at least 1")  # pragma: no cover
+
+    def _answered(self, question: Question) -> Answer:
+        """Ask once; temporary failures become exceptions."""
+        answer = self._authenticated(question)
+        if answer.status in RETRIED_STATUSES:
+            error = self.error_for(answer, question.operation)
+            if isinstance(error, RateLimitedError):
+                self._pace.pause(error.retry_after_seconds or 0)
+            raise error
+        return answer
+
+    def _authenticated(self, question: Question) -> Answer:
+        if question.is_anonymous:
+            return self._exchange(question, Attempt(question.operation, question.scope))
+        attempt = self._authentication.start(question.operation, question.scope)
+        answer = self._exchange(question, attempt)
+        for _ in range(MAX_AUTHENTICATION_ROUNDS):
+            if not self._is_challenge(answer) or not self._authentication.retry(attempt, answer):
+                break
+            answer = self._exchange(question, attempt)
+        return answer
+
+    def _is_challenge(self, answer: Answer) -> bool:
+        """Tell a refusal by the registry itself from one by a storage host."""
+        if answer.status not in (401, 403) or not self._redirects.is_registry(answer.url):
+            return False
+        return answer.status == 401 or "insufficient_scope" in answer.header("www-authenticate")
+
+    def _exchange(self, question: Question, attempt: Attempt) -> Answer:
+        headers = list(question.headers or ())
+        if attempt.authorization:
+            headers.append((b"Authorization", attempt.authorization.encode()))
+        outgoing = Outgoing(
+            question.operation,
+            self._start + question.path,
+            method=question.method,
+            headers=headers,
+            max_bytes=question.max_bytes,
+        )
+        answer = self._wire.send(outgoing)
+        if "warning" in answer.headers:
+            self._keep_warnings(answer)
+        if 300 < answer.status < 400 and answer.status != 304:
+            return self._redirects.follow(answer, outgoing, may_leave=question.follows_storage)
+        return answer
+
+    def _keep_warnings(self, answer: Answer) -> None:
+        for line in answer.headers.get_list("warning"):
+            if found := _WARNING.match(line):
+                text = re.sub(r"\\(.)", r"\1", found[1])
+                if len(self._warnings) < self._limits.max_warnings_kept:
+                    self._warnings[quotable(text)] = None
+
+    def _wait(self, question: Question) -> None:
+        if not self._pace.wait():
+            raise self._limited(question)
+
+    def _limited(self, question: Question) -> RateLimitedError:
+        seconds = self._pace.seconds_to_wait()
+        error = RateLimitedError(
+            f"{self._name} has had enough requests from us for now. "
+            f"It wants to be left alone for {round(seconds)} more seconds.",
+            registry=self._name,
+            operation=question.operation,
+            status=429,
+        )
+        error.retry_after_seconds = seconds
+        return error
+
+    def _back_off(self, error: RegistryError, attempt: int) -> None:
+        # With Retry-After the pause is what everybody waits for, before the next try.
+        if not getattr(error, "retry_after_seconds", None):
+            self._pace.back_off(attempt)

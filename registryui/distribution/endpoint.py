@@ -1,0 +1,104 @@
+"""The settings of one registry: where it is, who we are there, whom we trust on the way."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from registryui.distribution.errors import RegistryError
+from registryui.distribution.origins import InvalidUrlError, Origin, origin_of
+from registryui.oci.reference import api_host, is_docker_hub
+
+
+class InvalidEndpointError(RegistryError, ValueError):
+    """The settings of a registry cannot work; the text says which one and why."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One registry as the administrator declared it; checked when made.
+
+    ``base_url`` may have a path (a registry behind a prefix, Artifactory, Nexus); ``/v2/`` comes
+    after it. ``http://`` means plain HTTP on purpose: nothing ever falls back to it.
+    ``identity_token`` is an OAuth2 refresh token; ``registry_token`` is sent as it is, as a bearer.
+    ``ca_file`` (PEM) is trusted in addition to the system's authorities.
+    The approved hosts ("host" or "host:port") may be private, may get the password (realm hosts)
+    or may be where blobs are redirected to (storage hosts).
+    """
+
+    base_url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    identity_token: str = field(default="", repr=False)
+    registry_token: str = field(default="", repr=False)
+    ca_file: str = ""
+    client_cert_file: str = ""
+    client_key_file: str = ""
+    client_key_password: str = field(default="", repr=False)
+    tls_verify: bool = True
+    approved_realm_hosts: frozenset[str] = frozenset()
+    approved_storage_hosts: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._check_url()
+        if any("\r" in secret or "\n" in secret for secret in (self.username, *self.secrets)):
+            raise InvalidEndpointError(
+                f"A user name, password or token for {self.name} contains a line break. "
+                "Remove it; a file often ends with one."
+            )
+        if ":" in self.username:
+            raise InvalidEndpointError(f"The user name for {self.name} must not contain a colon.")
+        if self.client_key_file and not self.client_cert_file:
+            raise InvalidEndpointError(
+                f"{self.name} has a client key but no client certificate. Give both."
+            )
+
+    def _check_url(self) -> None:
+        try:
+            origin_of(self.base_url)
+            parts = urlsplit(self.base_url)
+            self.base_url.encode("ascii")
+        except (InvalidUrlError, UnicodeEncodeError) as error:
+            raise InvalidEndpointError(
+                f"The address of the registry cannot be used: {_reason(error)}. "
+                "Write it like https://registry.example or https://registry.example:5000."
+            ) from None
+        if parts.query or parts.fragment:
+            raise InvalidEndpointError(
+                "The address of the registry must not have a query (?…) or a fragment (#…)."
+            )
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where requests go; Docker Hub's API lives on another host than its name says."""
+        origin = origin_of(self.base_url)
+        return origin._replace(host=api_host(origin.host)) if self.is_docker_hub else origin
+
+    @cached_property
+    def prefix(self) -> str:
+        """The path before ``/v2/``, without a slash at its end."""
+        return urlsplit(self.base_url).path.rstrip("/").removesuffix("/v2")
+
+    @cached_property
+    def is_docker_hub(self) -> bool:
+        """Docker Hub has its own rules for names: ``nginx`` is ``library/nginx`` there."""
+        return is_docker_hub(origin_of(self.base_url).host)
+
+    @cached_property
+    def name(self) -> str:
+        """What sentences call it: host, and port when it is not the usual one."""
+        return origin_of(self.base_url).netloc
+
+    @cached_property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must never appear in a text."""
+        kept = (self.password, self.identity_token, self.registry_token, self.client_key_password)
+        return tuple(secret for secret in kept if secret)
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether there is anything to sign in with."""
+        return bool(self.password or self.identity_token or self.registry_token)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, InvalidUrlError) else "only ASCII letters (punycode)"

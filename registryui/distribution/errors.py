@@ -1,0 +1,87 @@
+"""What can go wrong between us and a registry, in words a person can act on.
+
+::
+
+    RegistryError
+    ├── RegistryUnreachableError   no usable answer: timeout, refused, DNS, TLS, 5xx (see ``cause``)
+    ├── RegistryRefusedError       it answered and said no: unauthorized, denied
+    ├── NotFoundError              name, manifest or blob unknown
+    ├── RateLimitedError           429; ``retry_after_seconds`` when the registry said so
+    ├── UnsupportedError           the registry cannot or will not do this at all
+    └── InvalidContentError        an answer nobody can use: digest mismatch, too large, unparsable,
+                                   not a registry, a listing that goes in circles
+"""
+
+
+class RegistryError(Exception):
+    """One failed operation on one registry.
+
+    ``for_people`` is a sentence or two that say what happened and what to do next; it is the
+    exception's text too. It never contains a password, a token or the query of a URL.
+    ``temporary`` says that the same request may work later without anybody changing anything.
+    ``code`` is the registry's own error code (``NAME_UNKNOWN``) or one of ours, or "".
+    """
+
+    temporary = False
+
+    def __init__(
+        self,
+        for_people: str,
+        *,
+        registry: str = "",
+        operation: str = "",
+        status: int | None = None,
+        code: str = "",
+        temporary: bool | None = None,
+    ) -> None:
+        super().__init__(for_people)
+        self.for_people = for_people
+        self.registry = registry
+        self.operation = operation
+        self.status = status
+        self.code = code
+        if temporary is not None:
+            self.temporary = temporary
+
+
+class RegistryUnreachableError(RegistryError):
+    """No usable answer came back.
+
+    ``cause`` is one of ``timeout``, ``refused``, ``dns``, ``tls``, ``plain-http`` (https asked of a
+    plain port), ``needs-https`` (http asked of a TLS port), ``client-certificate``, ``closed``,
+    ``address`` (our own policy forbids that address), ``server-error`` (5xx) or ``network``.
+    """
+
+    temporary = True
+    cause = "network"
+
+    @classmethod
+    def because(
+        cls, cause: str, for_people: str, *, registry: str, operation: str, temporary: bool = True
+    ) -> "RegistryUnreachableError":
+        error = cls(for_people, registry=registry, operation=operation, temporary=temporary)
+        error.cause = cause
+        return error
+
+
+class RegistryRefusedError(RegistryError):
+    """The registry understood and refused: not signed in, or not allowed."""
+
+
+class NotFoundError(RegistryError):
+    """The registry does not have this repository, manifest or blob."""
+
+
+class RateLimitedError(RegistryError):
+    """Too many requests; ``retry_after_seconds`` is None when the registry did not say."""
+
+    temporary = True
+    retry_after_seconds: float | None = None
+
+
+class UnsupportedError(RegistryError):
+    """The registry does not offer this operation."""
+
+
+class InvalidContentError(RegistryError):
+    """The answer came, but it cannot be trusted or understood."""

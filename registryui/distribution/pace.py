@@ -1,0 +1,74 @@
+"""When to ask again: exponential waits, ``Retry-After``, and one pause for a whole registry."""
+
+import threading
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from registryui.distribution.clock import Clock
+from registryui.distribution.limits import Limits
+
+LONGEST_RETRY_AFTER_SECONDS = 24 * 3600
+
+RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+
+
+def retry_after_seconds(value: str, wall: float) -> float | None:
+    """Read ``Retry-After`` (RFC 9110 10.2.3): seconds or a date; None when past or absurd."""
+    value = value.strip()
+    if value.isascii() and value.isdigit() and len(value) <= 9:
+        seconds = float(value)
+    else:
+        seconds = _seconds_until(value, wall)
+    return seconds if 0 < seconds <= LONGEST_RETRY_AFTER_SECONDS else None
+
+
+def _seconds_until(value: str, wall: float) -> float:
+    try:
+        moment = parsedate_to_datetime(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.timestamp() - wall
+    except (ValueError, OverflowError, TypeError):
+        return 0
+
+
+class Pace:
+    """Waiting for one registry; thread-safe.
+
+    When one thread is told to slow down, all of them wait: a limit belongs to the account, not to
+    a request.
+    """
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._not_before = 0.0
+        self._lock = threading.Lock()
+
+    def seconds_to_wait(self) -> float:
+        """How long the registry still wants to be left alone."""
+        # Read without the lock: this is on the path of every request, and a float is one object.
+        if not self._not_before:
+            return 0
+        return max(0.0, self._not_before - self._clock.monotonic())
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody ask for this long; a longer pause that is already set stays."""
+        with self._lock:
+            self._not_before = max(self._not_before, self._clock.monotonic() + seconds)
+
+    def wait(self) -> bool:
+        """Sleep until the pause is over. False, without sleeping, when it is too long for us."""
+        seconds = self.seconds_to_wait()
+        if not seconds:
+            return True
+        if self._limits.tries == 1 or seconds > self._limits.longest_wait_seconds:
+            return False
+        self._clock.sleep(seconds)
+        return True
+
+    def back_off(self, attempt: int) -> None:
+        """Sleep before try ``attempt + 1``: twice as long each time, with jitter."""
+        longest = self._limits.first_retry_seconds * 2 ** (attempt - 1)
+        spread = longest * (0.5 + self._clock.jitter() / 2)
+        self._clock.sleep(min(spread, self._limits.longest_wait_seconds))

@@ -1,0 +1,63 @@
+"""TLS as one registry needs it: own authority, client certificate, or unverified on purpose."""
+
+import ssl
+
+import httpx
+
+from registryui.distribution.endpoint import Endpoint, InvalidEndpointError
+
+
+def tls_context(endpoint: Endpoint, *, is_registry: bool, verify: bool) -> ssl.SSLContext:
+    """Build the context for the registry itself, or for a host it sends us to.
+
+    The client certificate is shown to the registry only. Raises InvalidEndpointError when a file
+    is missing or is not PEM.
+    """
+    context = _system_context()
+    if endpoint.ca_file:
+        _load_authorities(context, endpoint)
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if is_registry and endpoint.client_cert_file:
+        _load_client_certificate(context, endpoint)
+    return context
+
+
+def _system_context() -> ssl.SSLContext:
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile or paths.capath:
+        return ssl.create_default_context()
+    # A slim container without ca-certificates: take the bundle that httpx brings.
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _load_authorities(context: ssl.SSLContext, endpoint: Endpoint) -> None:
+    try:
+        context.load_verify_locations(cafile=endpoint.ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidEndpointError(
+            f"The CA file of {endpoint.name} cannot be read ({_reason(error)}). "
+            "It must be a PEM file that starts with -----BEGIN CERTIFICATE-----."
+        ) from None
+
+
+def _load_client_certificate(context: ssl.SSLContext, endpoint: Endpoint) -> None:
+    # The callback keeps OpenSSL from asking for the password on the terminal.
+    try:
+        context.load_cert_chain(
+            endpoint.client_cert_file,
+            endpoint.client_key_file or None,
+            password=lambda: endpoint.client_key_password,
+        )
+    except (OSError, ssl.SSLError, ValueError) as error:
+        raise InvalidEndpointError(
+            f"The client certificate of {endpoint.name} cannot be used ({_reason(error)}). "
+            "Check the certificate, its key and the key's password."
+        ) from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return "not a matching PEM file"
+    return (error.strerror if isinstance(error, OSError) else None) or "unusable"

@@ -1,0 +1,184 @@
+"""One HTTP exchange: capped bodies, no cookies, no decompression, no redirects."""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+import httpx
+
+import registryui
+from registryui.distribution.clock import Clock
+from registryui.distribution.endpoint import Endpoint
+from registryui.distribution.errors import InvalidContentError, RegistryUnreachableError
+from registryui.distribution.faults import unreachable
+from registryui.distribution.limits import Limits
+from registryui.distribution.origins import origin_of
+
+USER_AGENT = f"registryui/{getattr(registryui, '__version__', '0')}"
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+# At INFO httpx and httpcore would log every URL, presigned queries included.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_NO_BODY = httpx.ByteStream(b"")
+_STANDARD: RawHeaders = [
+    (b"User-Agent", USER_AGENT.encode()),
+    (b"Accept-Encoding", b"identity"),
+]
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """One request to one absolute URL; ``operation`` is what it is for, in words."""
+
+    operation: str
+    url: str
+    method: str = "GET"
+    headers: RawHeaders | None = None
+    body: bytes = b""
+    max_bytes: int = 64 * 1024
+
+
+@dataclass(slots=True)
+class Answer:
+    """A whole answer. Failed ones (status 300 and up) carry at most ``Limits.error_bytes``."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes
+    url: str
+
+    def header(self, name: str) -> str:
+        """One header's value, or ""."""
+        value: str = self.headers.get(name, "")
+        return value
+
+    @property
+    def media_type(self) -> str:
+        """Content-Type without parameters, lower case."""
+        return self.header("content-type").partition(";")[0].strip().lower()
+
+
+class Wire:
+    """Sends requests over one transport and counts them; thread-safe."""
+
+    def __init__(
+        self, endpoint: Endpoint, limits: Limits, transport: httpx.BaseTransport, clock: Clock
+    ) -> None:
+        self._endpoint = endpoint
+        self._limits = limits
+        self._transport = transport
+        self._clock = clock
+        self._extensions = {
+            "timeout": {
+                "connect": limits.connect_seconds,
+                "read": limits.read_seconds,
+                "write": limits.read_seconds,
+                "pool": limits.connect_seconds,
+            }
+        }
+        self._own_netloc = endpoint.origin.netloc.encode()
+        self._own_start = f"{endpoint.origin}/"
+        self._lock = threading.Lock()
+        self.requests_made = 0
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        """Send and read everything.
+
+        Raises RegistryUnreachableError when no answer came and InvalidContentError when it is
+        larger than ``max_bytes`` or compressed against our wish.
+        """
+        self._count()
+        try:
+            response = self._transport.handle_request(self._request(outgoing))
+            try:
+                return self._read(response, outgoing)
+            finally:
+                response.close()
+        except (httpx.TransportError, httpx.StreamError) as error:
+            raise unreachable(
+                error,
+                host=origin_of(outgoing.url).netloc,
+                registry=self._endpoint.name,
+                operation=outgoing.operation,
+            ) from error
+
+    def _request(self, outgoing: Outgoing) -> httpx.Request:
+        headers = [(b"Host", self._host(outgoing.url)), *_STANDARD, *(outgoing.headers or ())]
+        stream = _NO_BODY
+        if outgoing.body:
+            headers.append((b"Content-Length", str(len(outgoing.body)).encode()))
+            stream = httpx.ByteStream(outgoing.body)
+        # A stream, not content: httpx then adds no headers of its own.
+        return httpx.Request(
+            outgoing.method,
+            outgoing.url,
+            headers=headers,
+            stream=stream,
+            extensions=self._extensions,
+        )
+
+    def _host(self, url: str) -> bytes:
+        if url.startswith(self._own_start):
+            return self._own_netloc
+        return origin_of(url).netloc.encode()
+
+    def _count(self) -> None:
+        with self._lock:
+            self.requests_made += 1
+
+    def _refuse_compressed(self, response: httpx.Response, outgoing: Outgoing) -> None:
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            raise InvalidContentError(
+                f"{self._endpoint.name} compressed its answer although we asked it not to. "
+                "Switch compression off for /v2/ in the proxy in front of it.",
+                registry=self._endpoint.name,
+                operation=outgoing.operation,
+                status=response.status_code,
+                code="CONTENT_ENCODING",
+            )
+
+    def _read(self, response: httpx.Response, outgoing: Outgoing) -> Answer:
+        is_success = response.status_code < 300
+        cap = outgoing.max_bytes if is_success else self._limits.error_bytes
+        content = b""
+        if outgoing.method != "HEAD" and response.status_code not in (204, 304):
+            self._refuse_compressed(response, outgoing)
+            content = self._body(response, outgoing, cap if is_success else -cap)
+        return Answer(response.status_code, response.headers, content, outgoing.url)
+
+    def _body(self, response: httpx.Response, outgoing: Outgoing, cap: int) -> bytes:
+        """Read up to ``cap`` bytes; more is an error, or cut when the cap is negative."""
+        deadline = self._clock.monotonic() + self._limits.answer_seconds
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in response.stream:  # type: ignore[union-attr]
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > abs(cap):
+                if cap < 0:
+                    return b"".join(chunks)[:-cap]
+                raise self._too_large(outgoing, cap)
+            if self._clock.monotonic() > deadline:
+                raise self._too_slow(outgoing)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _too_large(self, outgoing: Outgoing, cap: int) -> InvalidContentError:
+        return InvalidContentError(
+            f"The answer of {self._endpoint.name} is larger than the {cap:,} bytes we accept here.",
+            registry=self._endpoint.name,
+            operation=outgoing.operation,
+            code="TOO_LARGE",
+        )
+
+    def _too_slow(self, outgoing: Outgoing) -> RegistryUnreachableError:
+        host = origin_of(outgoing.url).netloc
+        return RegistryUnreachableError.because(
+            "timeout",
+            f"{host} sent its answer too slowly and was cut off. Try again later.",
+            registry=self._endpoint.name,
+            operation=outgoing.operation,
+        )

@@ -116,7 +116,10 @@ TEMPLATES = [
                 "lucide.templatetags.lucide",
                 "registryui.web.templatetags.show",
             ],
-            "context_processors": ["registryui.web.context.site"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "registryui.web.context.site",
+            ],
             "loaders": [
                 (
                     "template_partials.loader.Loader",

@@ -1,0 +1,1 @@
+"""Tests: files mirror the modules; names finish the sentence "it …"."""

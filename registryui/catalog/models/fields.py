@@ -1,14 +1,19 @@
 """Column types of the index."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+if TYPE_CHECKING:
+    TextColumn = models.CharField[str, str]
+else:  # generic for the type checker only
+    TextColumn = models.CharField
+
 BINARY_COLLATIONS = {"postgresql": "C", "sqlite": "BINARY"}
 
 
-class NameField(models.CharField[str, str]):
+class NameField(TextColumn):
     """A text that compares and sorts by code point on every database.
 
     Tags differ by case and registries sort by byte, so a language's collation would be wrong;

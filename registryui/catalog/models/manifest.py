@@ -26,10 +26,9 @@ class Manifest(models.Model):
     media_type = models.CharField(max_length=255)
     kind = models.CharField(max_length=20, help_text="Image, index, chart, signature …")
     artifact_type = models.CharField(max_length=255, blank=True)
-    content = models.BinaryField(help_text="The exact bytes that the digest is of.")
     size_bytes = models.BigIntegerField(help_text="Size of the document itself.")
     config = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="configured_manifests")
-    platform = models.CharField(
+    platform = NameField(
         max_length=100, blank=True, help_text="As os/architecture/variant; an index has many."
     )
     platforms = models.TextField(
@@ -45,9 +44,14 @@ class Manifest(models.Model):
         null=True, help_text="When it says it was built; empty for builds without a real date."
     )
     subject_digest = DigestField(blank=True, help_text="The manifest it refers to, if any.")
+    # Last in the row, so that SQLite reads the columns before it without its overflow pages.
+    content = models.BinaryField(help_text="The exact bytes that the digest is of.")
 
     class Meta:
-        indexes = [models.Index(fields=["subject_digest"], name="manifest_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_digest"], name="manifest_by_subject"),
+            models.Index(fields=["platform"], name="manifest_by_platform"),
+        ]
 
     def __str__(self) -> str:
         """Return its digest."""

@@ -44,6 +44,9 @@ class Registry(models.Model):
         default=0, help_text="Repositories that have tags, as of the last crawl."
     )
     tag_count = models.PositiveIntegerField(default=0, help_text="As of the last crawl.")
+    stored_bytes = models.BigIntegerField(
+        default=0, help_text="Sum of its repositories' stored bytes, as of the last crawl."
+    )
     failed_count = models.PositiveIntegerField(
         default=0, help_text="Repositories whose last refresh failed, as of the last crawl."
     )

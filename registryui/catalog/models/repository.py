@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from registryui.catalog.models.fields import DigestField, NameField
 from registryui.catalog.models.manifest import Manifest
@@ -64,7 +65,8 @@ class Repository(models.Model):
     )
     first_seen_at = models.DateTimeField(help_text="When it was first found in the registry.")
     changed_at = models.DateTimeField(
-        null=True, help_text="When a refresh last found a tag added, moved or removed."
+        default=timezone.now,
+        help_text="When a refresh last found a tag added, moved or removed; at first: first seen.",
     )
     refreshed_at = models.DateTimeField(
         null=True, help_text="When its tags were last read completely."
@@ -139,7 +141,7 @@ class Referrer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["repository", "subject_digest", "manifest"], name="referrer_unique"
+                fields=["repository", "subject_digest", "manifest", "kind"], name="referrer_unique"
             )
         ]
 

@@ -51,6 +51,7 @@ class Tag(models.Model):
                 fields=["repository", "is_attached", "-version_key"], name="tag_by_version"
             ),
             models.Index(fields=["repository", "manifest"], name="tag_by_manifest"),
+            models.Index(fields=["name", "repository"], name="tag_by_name"),
         ]
 
     def __str__(self) -> str:

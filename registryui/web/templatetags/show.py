@@ -1,5 +1,6 @@
 """How sizes, times and digests are shown."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from django import template
@@ -88,3 +89,30 @@ def count_of(number: int, noun: str) -> str:
     """Return a count with its noun, given as ``tag`` or ``repository,repositories``."""
     one, _, many = noun.partition(",")
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@register.filter
+def number(count: int) -> str:
+    """Return a count with its thousands apart: ``1,204``."""
+    return f"{count:,}"
+
+
+@register.filter
+def exact_size(size_bytes: int) -> str:
+    """Return an exact number of bytes: ``1,204 bytes``."""
+    return f"{size_bytes:,} bytes"
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"} and character not in "\n\t"
+
+
+@register.filter
+def visible(text: str) -> str:
+    """Return a text with its control and direction characters made visible: ``<U+202E>``.
+
+    A label may hold them to make one thing look like another.
+    """
+    if text.isprintable():
+        return text
+    return "".join(f"<U+{ord(each):04X}>" if _is_invisible(each) else each for each in text)

@@ -1,0 +1,1 @@
+"""What each page shows, as plain values: templates read them and the JSON twins are them."""

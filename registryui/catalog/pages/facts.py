@@ -1,0 +1,115 @@
+"""What an image says of itself: how it runs, where it comes from, its labels in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from registryui.oci import annotations
+from registryui.oci.chart import Chart
+from registryui.oci.config import ImageConfig
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is known, with what it is called."""
+
+    name: str = field(metadata={"help": "What it is called."})
+    value: str = field(metadata={"help": "What it is."})
+    url: str = field(default="", metadata={"help": "Where it leads; empty if nowhere."})
+    note: str = field(default="", metadata={"help": "What that means, in words."})
+    is_code: bool = field(default=False, metadata={"help": "Whether it is meant for machines."})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label, an annotation or a variable, its key kept as it is."""
+
+    key: str = field(metadata={"help": "The key, exactly."})
+    words: str = field(metadata={"help": "What a well-known key means; empty for others."})
+    value: str = field(metadata={"help": "The value, exactly."})
+    url: str = field(metadata={"help": "The value as a link, if it is a safe one."})
+
+
+def pairs_of(pairs: Pairs) -> tuple[Pair, ...]:
+    """Return labels or annotations with the meaning of the well-known ones."""
+    return tuple(
+        Pair(key, annotations.words_for(key), value, annotations.web_link(value))
+        for key, value in pairs
+    )
+
+
+def running(config: ImageConfig) -> tuple[Fact, ...]:
+    """Return what a container of the image would run, as far as the config says."""
+    root_note = "root: nothing else is set" if not config.user else "root"
+    facts = [
+        Fact("entrypoint", _words(config.entrypoint), is_code=True),
+        Fact("command", _words(config.command), is_code=True),
+        Fact("user", config.user or "root", note=root_note if config.runs_as_root else ""),
+        Fact("working directory", config.working_dir, is_code=True),
+        Fact("ports", ", ".join(config.exposed_ports)),
+        Fact("volumes", ", ".join(config.volumes), is_code=True),
+        Fact("health check", _words(config.healthcheck), is_code=True),
+        Fact("stop signal", config.stop_signal),
+        Fact("shell", _words(config.shell), is_code=True),
+        Fact("on build", "; ".join(config.on_build), is_code=True),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def origin(labels: Pairs, author: str) -> tuple[Fact, ...]:
+    """Return where an image says it comes from: claims, not proofs."""
+    keys = (
+        annotations.SOURCE,
+        annotations.REVISION,
+        annotations.VERSION,
+        annotations.BASE_NAME,
+        annotations.LICENSES,
+        annotations.VENDOR,
+        annotations.DOCUMENTATION,
+        annotations.URL,
+        annotations.AUTHORS,
+    )
+    found = [(annotations.words_for(key), annotations.value_of(labels, key)) for key in keys]
+    if author:
+        found.append(("author", author))
+    return tuple(
+        Fact(name, _short_link(value), url=annotations.web_link(value), is_code=name == "revision")
+        for name, value in found
+        if value
+    )
+
+
+def chart_facts(chart: Chart) -> tuple[Fact, ...]:
+    """Return what a Helm chart says of itself in its Chart.yaml."""
+    facts = [
+        Fact("name", chart.name),
+        Fact("version", chart.version),
+        Fact("application version", chart.app_version),
+        Fact("type", chart.type),
+        Fact("Kubernetes", chart.kube_version, is_code=True),
+        Fact("dependencies", _list(chart.dependencies)),
+        Fact("maintainers", _list(chart.maintainers)),
+        Fact("keywords", _list(chart.keywords)),
+        Fact("website", _short_link(chart.home), url=annotations.web_link(chart.home)),
+        *(Fact("source", _short_link(each), annotations.web_link(each)) for each in chart.sources),
+        Fact("deprecated", "yes" if chart.deprecated else ""),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _words(arguments: Iterable[str]) -> str:
+    """Join arguments as a shell would read them, near enough to read."""
+    return " ".join(repr(each) if " " in each or not each else each for each in arguments)
+
+
+def _list(items: Iterable[object]) -> str:
+    return ", ".join(str(item) for item in items)
+
+
+def _short_link(value: str) -> str:
+    return (
+        value.removeprefix("https://").removeprefix("http://")
+        if annotations.web_link(value)
+        else value
+    )

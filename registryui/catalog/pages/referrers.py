@@ -1,0 +1,51 @@
+"""Who speaks about a manifest: signatures, SBOMs, attestations and other artifacts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from registryui.catalog.models import Referrer, Repository
+from registryui.oci.manifest import Kind
+
+WORDS = {
+    Kind.SIGNATURE: "signature",
+    Kind.SBOM: "SBOM",
+    Kind.ATTESTATION: "provenance",
+    Kind.ARTIFACT: "artifact",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReferrerRow:
+    """One manifest that refers to this one; anybody who may push can add one."""
+
+    kind: str = field(metadata={"help": "signature, SBOM, provenance or artifact."})
+    artifact_type: str = field(metadata={"help": "Its media type, exactly."})
+    digest: str = field(metadata={"help": "The referring manifest."})
+    url: str = field(metadata={"help": "Address of the referring manifest."})
+    about: str = field(metadata={"help": "The digest it speaks about: this, or a platform of it."})
+    source: str = field(metadata={"help": "How we know what it refers to, in words."})
+    created_at: datetime | None = field(metadata={"help": "When it says it was made."})
+
+
+def referrers_of(repository: Repository, digests: Collection[str]) -> tuple[ReferrerRow, ...]:
+    """Return what refers to a manifest, or to the platforms of an index, in one query."""
+    rows = (
+        Referrer.objects.filter(repository=repository, subject_digest__in=digests)
+        .select_related("manifest")
+        .defer("manifest__content")
+        .order_by("kind", "subject_digest", "pk")
+    )
+    path = repository.get_absolute_url()
+    return tuple(
+        ReferrerRow(
+            kind=WORDS.get(Kind(row.kind), row.kind.lower()),
+            artifact_type=row.manifest.artifact_type or row.manifest.media_type,
+            digest=row.manifest.digest,
+            url=f"{path}-/manifests/{row.manifest.digest}/",
+            about=row.subject_digest,
+            source=row.get_source_display(),
+            created_at=row.manifest.created_at,
+        )
+        for row in rows
+    )

@@ -1,0 +1,146 @@
+"""The page of a registry's repositories."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+
+from registryui.catalog.freshness import Freshness, of_registry
+from registryui.catalog.models import Registry, Repository
+from registryui.catalog.pages.parts import Facet, Heading, Sort
+from registryui.web.pagination import Pagination, address, paginate
+
+FACETS = 12
+ORDERS = {
+    "name": ("name",),
+    "changed": ("changed_at", "name"),
+    "tags": ("tag_count", "name"),
+    "size": ("stored_bytes", "name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryRow:
+    """One repository in the list."""
+
+    name: str = field(metadata={"help": "Its full name."})
+    namespace: str = field(metadata={"help": "All of the name but its last part, with the slash."})
+    base_name: str = field(metadata={"help": "The last part of the name."})
+    url: str = field(metadata={"help": "Address of its tags."})
+    state: str = field(metadata={"help": "ACTIVE, EMPTY or GONE."})
+    tag_count: int = field(metadata={"help": "Tags, signatures and the like left out."})
+    newest_tag: str = field(metadata={"help": "Its newest tag by version."})
+    platforms: tuple[str, ...] = field(metadata={"help": "The platforms of the newest tag."})
+    stored_bytes: int = field(metadata={"help": "Compressed bytes, each blob counted once."})
+    changed_at: datetime = field(metadata={"help": "When a tag was last seen to change."})
+    error: str = field(metadata={"help": "Why its last refresh failed; empty if it did not."})
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryListPage:
+    """The repositories of one registry, filtered and sorted over the whole set."""
+
+    registry: str = field(metadata={"help": "What people call the registry."})
+    slug: str = field(metadata={"help": "The registry's name in addresses."})
+    host: str = field(metadata={"help": "The host in pull commands."})
+    url: str = field(metadata={"help": "Address of this list without filters."})
+    freshness: Freshness = field(metadata={"help": "How old the index of it is."})
+    has_catalog: bool | None = field(metadata={"help": "Whether it lists its repositories."})
+    tag_count: int = field(metadata={"help": "Tags of all its repositories."})
+    stored_bytes: int = field(metadata={"help": "Sum of its repositories' stored bytes."})
+    filter: str = field(metadata={"help": "The text that names must contain."})
+    namespace: str = field(metadata={"help": "The namespace it is narrowed to."})
+    shows_empty: bool = field(metadata={"help": "Whether empty repositories are listed too."})
+    sort: str = field(metadata={"help": "The order: a column, with - for descending."})
+    empty_count: int = field(metadata={"help": "How many empty repositories there are."})
+    namespaces: tuple[Facet, ...] = field(metadata={"help": "The largest namespaces."})
+    headings: dict[str, Heading] = field(metadata={"help": "The columns, by which to sort."})
+    pagination: Pagination = field(metadata={"help": "Where in the list this page stands."})
+    repositories: tuple[RepositoryRow, ...] = field(metadata={"help": "The rows of this page."})
+
+    @classmethod
+    def build(cls, registry: Registry, query: QueryDict, *, now: datetime) -> "RepositoryListPage":
+        """Read the page from the index: the same number of queries whatever the size."""
+        path = registry.get_absolute_url()
+        shows_empty = query.get("empty", "") == "1"
+        sort = Sort.parse(query.get("sort", ""), ORDERS, default="name")
+        everything = Repository.objects.in_registry(registry)
+        states = [Repository.State.ACTIVE, *([Repository.State.EMPTY] if shows_empty else [])]
+        found = everything.filter(state__in=states)
+        if text := query.get("q", "").strip()[:255]:
+            found = found.filter(name__contains_fast=text.lower())
+        namespaces = _namespaces(found, query, path)
+        if namespace := query.get("namespace", "")[:255]:
+            found = found.filter(namespace=namespace)
+        pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
+        rows = found.order_by(*_order(sort))[pagination.offset : pagination.last]
+        return cls(
+            registry=str(registry),
+            slug=registry.slug,
+            host=registry.client_host,
+            url=path,
+            freshness=of_registry(registry, now=now),
+            has_catalog=registry.has_catalog,
+            tag_count=registry.tag_count,
+            stored_bytes=registry.stored_bytes,
+            filter=text,
+            namespace=namespace,
+            shows_empty=shows_empty,
+            sort=query.get("sort", ""),
+            empty_count=everything.filter(state=Repository.State.EMPTY).count(),
+            namespaces=namespaces,
+            headings=_headings(sort, query, path),
+            pagination=pagination,
+            repositories=tuple(_row(repository, path) for repository in rows),
+        )
+
+
+def _order(sort: Sort) -> list[str]:
+    first, *rest = ORDERS[sort.column]
+    return [f"-{first}" if sort.is_descending else first, *rest]
+
+
+def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
+    columns = {"name": "Repository", "tags": "Tags", "size": "Stored", "changed": "Changed"}
+    return {
+        column: sort.heading(
+            text, column, first=column if column == "name" else f"-{column}", query=query, path=path
+        )
+        for column, text in columns.items()
+    }
+
+
+def _namespaces(found: QuerySet[Repository], query: QueryDict, path: str) -> tuple[Facet, ...]:
+    chosen = query.get("namespace", "")
+    counts = found.exclude(namespace="").values_list("namespace").annotate(Count("pk"))
+    rows = list(counts.order_by("-pk__count", "namespace")[:FACETS])
+    if chosen and chosen not in {name for name, _ in rows}:
+        rows.append((chosen, found.filter(namespace=chosen).count()))
+    return tuple(
+        Facet(
+            text=name,
+            count=count,
+            url=address(query, path=path, namespace="" if name == chosen else name),
+            is_chosen=name == chosen,
+        )
+        for name, count in rows
+    )
+
+
+def _row(repository: Repository, path: str) -> RepositoryRow:
+    namespace, slash, base_name = repository.name.rpartition("/")
+    return RepositoryRow(
+        name=repository.name,
+        namespace=namespace + slash,
+        base_name=base_name,
+        url=f"{path}{repository.name}/",
+        state=repository.state,
+        tag_count=repository.tag_count,
+        newest_tag=repository.newest_tag,
+        platforms=tuple(repository.platforms.split()),
+        stored_bytes=repository.stored_bytes,
+        changed_at=repository.changed_at,
+        error=repository.last_error,
+    )

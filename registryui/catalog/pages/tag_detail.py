@@ -1,0 +1,140 @@
+"""The page of a tag: where it points now, and where it pointed before."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.http import QueryDict
+
+from registryui.catalog.freshness import Freshness, of_repository
+from registryui.catalog.models import Manifest, Repository, Tag, TagMove
+from registryui.catalog.pages.manifest import ManifestDetail
+from registryui.catalog.pages.manifest_detail import full_crumbs
+from registryui.catalog.pages.marks import marks_of
+from registryui.catalog.pages.parts import Link
+from registryui.catalog.pages.platforms import PlatformRow, preferred
+from registryui.catalog.pages.tag_list import pull_of
+from registryui.catalog.pull import PullCommands
+from registryui.web.pagination import address
+
+MOVES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change of a tag that the index noticed."""
+
+    seen_at: datetime = field(metadata={"help": "When we noticed; it happened before."})
+    from_digest: str = field(metadata={"help": "What it left; empty when it appeared."})
+    from_url: str = field(metadata={"help": "Address of what it left, if still there."})
+    to_digest: str = field(metadata={"help": "What it went to; empty when it was removed."})
+    to_url: str = field(metadata={"help": "Address of what it went to, if still there."})
+    source: str = field(metadata={"help": "How we learned it, in words."})
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformTab:
+    """One platform of a multi-platform tag, to choose."""
+
+    platform: PlatformRow = field(metadata={"help": "The platform."})
+    url: str = field(metadata={"help": "Address of the tag with this platform chosen."})
+    is_chosen: bool = field(metadata={"help": "Whether it is the one shown."})
+
+
+@dataclass(frozen=True, slots=True)
+class TagDetailPage:
+    """One tag of one repository."""
+
+    registry: str = field(metadata={"help": "The registry's name in addresses."})
+    repository: str = field(metadata={"help": "The repository's full name."})
+    name: str = field(metadata={"help": "The tag."})
+    url: str = field(metadata={"help": "Its address."})
+    crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    freshness: Freshness = field(metadata={"help": "How old this is."})
+    first_seen_at: datetime = field(metadata={"help": "When a sync first found the tag."})
+    moved_at: datetime = field(metadata={"help": "Since when it points where it points."})
+    siblings: tuple[Link, ...] = field(metadata={"help": "Other tags on the same digest."})
+    marks: tuple[str, ...] = field(metadata={"help": "signature, SBOM, provenance."})
+    pull: PullCommands = field(metadata={"help": "How to fetch it, by tag and by digest."})
+    manifest: ManifestDetail = field(metadata={"help": "What it points to."})
+    platforms: tuple[PlatformTab, ...] = field(metadata={"help": "Its platforms, if several."})
+    shown: ManifestDetail = field(
+        metadata={"help": "What the page shows of it: the chosen platform, else the manifest."}
+    )
+    moves: tuple[Move, ...] = field(metadata={"help": "Where it pointed before, newest first."})
+
+    @classmethod
+    def build(
+        cls, tag: Tag, repository: Repository, query: QueryDict, *, now: datetime
+    ) -> "TagDetailPage":
+        """Read the page from the index; ``platform=`` chooses one of several."""
+        path = f"{repository.get_absolute_url()}-/tags/{tag.name}/"
+        manifest = ManifestDetail.build(repository, tag.manifest)
+        chosen = preferred(manifest.platforms, query.get("platform", ""))
+        digests = [manifest.digest, *(row.digest for row in manifest.platforms)]
+        return cls(
+            registry=repository.registry.slug,
+            repository=repository.name,
+            name=tag.name,
+            url=path,
+            crumbs=full_crumbs(repository),
+            freshness=of_repository(repository, now=now),
+            first_seen_at=tag.first_seen_at,
+            moved_at=tag.moved_at,
+            siblings=tuple(link for link in manifest.tags if link.text != tag.name),
+            marks=marks_of(repository, {manifest.digest: digests})[manifest.digest],
+            pull=pull_of(repository, tag),
+            manifest=manifest,
+            platforms=tuple(
+                PlatformTab(row, address(query, path=path, platform=row.platform), row == chosen)
+                for row in manifest.platforms
+                if not row.is_missing
+            ),
+            shown=_shown(repository, chosen) or manifest,
+            moves=moves_of(repository, tag.name),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TagGonePage:
+    """A tag that was there once."""
+
+    registry: str = field(metadata={"help": "The registry's name in addresses."})
+    repository: str = field(metadata={"help": "The repository's full name."})
+    name: str = field(metadata={"help": "The tag."})
+    crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    moves: tuple[Move, ...] = field(metadata={"help": "Where it pointed, newest first."})
+
+
+def _shown(repository: Repository, chosen: PlatformRow | None) -> ManifestDetail | None:
+    if chosen is None:
+        return None
+    row = Manifest.objects.select_related("config").get(digest=chosen.digest)
+    return ManifestDetail.build(repository, row)
+
+
+def moves_of(repository: Repository, tag_name: str) -> tuple[Move, ...]:
+    """Return what the index noticed of a tag, newest first, in two queries."""
+    rows = TagMove.objects.filter(repository=repository, tag_name=tag_name)
+    moves = list(rows.order_by("-seen_at", "-pk")[:MOVES])
+    digests = {digest for move in moves for digest in (move.from_digest, move.to_digest)}
+    held = set(
+        Manifest.objects.filter(
+            digest__in=digests - {""}, presences__repository=repository
+        ).values_list("digest", flat=True)
+    )
+    path = f"{repository.get_absolute_url()}-/manifests/"
+
+    def url(digest: str) -> str:
+        return f"{path}{digest}/" if digest in held else ""
+
+    return tuple(
+        Move(
+            seen_at=move.seen_at,
+            from_digest=move.from_digest,
+            from_url=url(move.from_digest),
+            to_digest=move.to_digest,
+            to_url=url(move.to_digest),
+            source=move.get_source_display(),
+        )
+        for move in moves
+    )

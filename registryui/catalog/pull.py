@@ -1,0 +1,63 @@
+"""The commands by which people fetch what a page shows, as each client spells them."""
+
+from dataclasses import dataclass, field
+
+from registryui.oci.manifest import Kind
+
+IMAGE_CLIENTS = {
+    "docker": "docker pull {reference}",
+    "podman": "podman pull {reference}",
+    "nerdctl": "nerdctl pull {reference}",
+    "skopeo": "skopeo copy docker://{reference} oci:{short}",
+    "crane": "crane pull {reference} {short}.tar",
+}
+ARTIFACT_CLIENTS = {
+    "oras": "oras pull {reference}",
+    "crane": "crane manifest {reference}",
+    "skopeo": "skopeo inspect --raw docker://{reference}",
+}
+IMAGE_KINDS = frozenset({Kind.IMAGE, Kind.INDEX, Kind.SCHEMA1})
+
+
+@dataclass(frozen=True, slots=True)
+class PullCommand:
+    """One command of one client."""
+
+    client: str = field(metadata={"help": "The program."})
+    command: str = field(metadata={"help": "The whole line, to paste into a shell."})
+
+
+@dataclass(frozen=True, slots=True)
+class PullCommands:
+    """How to fetch one manifest: by its tag, which may move, and by its digest, which cannot."""
+
+    by_tag: tuple[PullCommand, ...] = field(metadata={"help": "Empty where there is no tag."})
+    by_digest: tuple[PullCommand, ...] = field(metadata={"help": "Always the same content."})
+
+    @property
+    def first(self) -> PullCommand:
+        """The command to show before the others."""
+        return (self.by_tag or self.by_digest)[0]
+
+
+def pull_commands(kind: str, repository: str, *, tag: str, digest: str) -> PullCommands:
+    """Return the commands for a manifest of a kind.
+
+    ``repository`` is its full name with the client-facing host, such as ``host:5000/team/app``.
+    Names and digests were validated on their way into the index, so none needs quoting.
+    """
+    clients = IMAGE_CLIENTS if kind in IMAGE_KINDS else ARTIFACT_CLIENTS
+    by_tag = _commands(clients, f"{repository}:{tag}") if tag else ()
+    if kind == Kind.CHART:
+        # Helm writes the + of a version as _ in the tag, and undoes it only this way round.
+        chart = f"helm pull oci://{repository} --version {tag.replace('_', '+')}"
+        by_tag = (PullCommand("helm", chart), *by_tag) if tag else ()
+    return PullCommands(by_tag, _commands(clients, f"{repository}@{digest}"))
+
+
+def _commands(clients: dict[str, str], reference: str) -> tuple[PullCommand, ...]:
+    short = reference.rpartition("/")[2].partition("@")[0].partition(":")[0]
+    return tuple(
+        PullCommand(client, form.format(reference=reference, short=short))
+        for client, form in clients.items()
+    )

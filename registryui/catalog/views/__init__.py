@@ -1,0 +1,1 @@
+"""The views of the index: load, build the page, answer."""

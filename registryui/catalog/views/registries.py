@@ -1,0 +1,27 @@
+"""Registries and their repositories."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from registryui.catalog.models import Registry
+from registryui.catalog.pages.registry_list import RegistryListPage
+from registryui.catalog.pages.repository_list import RepositoryListPage
+from registryui.web.http import PageRequest
+from registryui.web.rendering import render_page
+
+
+@require_safe
+def registry_list(request: PageRequest) -> HttpResponse:
+    """Show all registries."""
+    page = RegistryListPage.build(now=timezone.now())
+    return render_page(request, "catalog/registry_list.html", page)
+
+
+@require_safe
+def repository_list(request: PageRequest, registry: str) -> HttpResponse:
+    """Show the repositories of one registry."""
+    row = get_object_or_404(Registry.objects.declared(), slug=registry)
+    page = RepositoryListPage.build(row, request.GET, now=timezone.now())
+    return render_page(request, "catalog/repository_list.html", page, partial="repository-table")

@@ -1,0 +1,104 @@
+"""Start everything that one machine needs: web and sync, and a sample registry if none is set."""
+
+import os
+import socket
+import sys
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from registryui.declarations import from_file
+from registryui.sync.declare import declare_registries
+from registryui.web.processes import Together
+
+SAMPLE = """[registries.sample]
+title = "Sample registry"
+url = "http://127.0.0.1:{port}"
+"""
+
+
+class Command(BaseCommand):
+    """Migrate, then run gunicorn and the sync until told to stop."""
+
+    help = "Start Registry UI: the web server and the sync, in the foreground."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare where to listen."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--port", default=8000, type=int, help="port to listen on")
+
+    def handle(self, *, host: str, port: int, **options: object) -> None:
+        """Run until a signal comes or a process ends."""
+        _check_free(host, port)
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        with tempfile.TemporaryDirectory(prefix="registryui-") as directory:
+            together = Together()
+            if not settings.REGISTRIES:
+                _start_sample(together, Path(directory) / "registries.toml")
+            declare_registries(
+                settings.REGISTRIES or from_file(Path(directory) / "registries.toml")
+            )
+            manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+            interval = str(settings.SYNC_INTERVAL)
+            together.start("the sync", [*manage, "syncregistry", "--every", interval])
+            together.start("the web server", _gunicorn(host, port))
+            self.stdout.write(self._greeting(host, port))
+            ended = together.wait()
+        if ended:
+            raise CommandError(f"Stopped, because {ended} ended. Its last lines above say why.")
+
+    def _greeting(self, host: str, port: int) -> str:
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{port}{settings.BASE_PATH.rstrip('/')}/"
+        what = (
+            "the registries you declared"
+            if settings.REGISTRIES
+            else "a sample registry (set REGISTRYUI_REGISTRY_URL to see your own)"
+        )
+        return f"Registry UI shows {what} at {self.style.SUCCESS(address)} (Ctrl+C stops it)"
+
+
+def _start_sample(together: Together, path: Path) -> None:
+    """Start the sample registry and declare it, in a file that the other processes read."""
+    port = _free_port()
+    path.write_text(SAMPLE.format(port=port), encoding="utf-8")
+    together.environment["REGISTRYUI_REGISTRIES_FILE"] = str(path)
+    command = [sys.executable, "-m", "registryui.sample", "--port", str(port)]
+    together.start("the sample registry", command)
+
+
+def _gunicorn(host: str, port: int) -> list[str]:
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    shared_memory = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
+    return [
+        *(sys.executable, "-m", "gunicorn", "registryui.wsgi:application"),
+        *("--bind", bind, "--worker-class", "gthread", "--threads", "32"),
+        *("--workers", str(os.cpu_count() or 1), "--log-level", "warning", "--no-control-socket"),
+        *("--max-requests", "10000", "--max-requests-jitter", "1000", "--preload"),
+        *shared_memory,
+    ]
+
+
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Cannot listen on {host}:{port}: {error.strerror}. "
+                "Choose another port: make run PORT=8080"
+            ) from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

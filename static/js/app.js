@@ -1,0 +1,34 @@
+// Conveniences only: every page works without this file.
+document.documentElement.classList.add("scripted");
+
+// "/" goes to the search box, as on most sites developers use.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  document.getElementById("search-box").focus();
+});
+
+// A copy button copies its data-copy and says so, to eyes and to screen readers.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".copy");
+  if (!button) return;
+  const status = document.getElementById("status");
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.classList.add("done");
+    status.textContent = "Copied.";
+  } catch {
+    status.textContent = "Copying is not allowed here; select the text instead.";
+  }
+  setTimeout(() => { button.classList.remove("done"); status.textContent = ""; }, 1500);
+});
+
+// An open menu closes on Escape and on a click elsewhere.
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.menu-of[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+};
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu-of")));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });

@@ -1,0 +1,48 @@
+"""The real programs that some tests need: which they are, and how they come onto the machine."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+PACKAGES = {  # program: the Debian package that brings it
+    "docker-registry": "docker-registry",
+    "skopeo": "skopeo",
+    "umoci": "umoci",
+    "chromium": "chromium",
+}
+NEEDED_BY = {  # marker of a test: the programs it needs
+    "real": ("docker-registry", "skopeo", "umoci"),
+    "browser": ("chromium",),
+}
+
+
+def missing(programs: tuple[str, ...] = tuple(PACKAGES)) -> list[str]:
+    """Return which of the programs are not on this machine."""
+    return [program for program in programs if shutil.which(program) is None]
+
+
+def install(programs: list[str]) -> None:
+    """Install programs from Debian's packages where we may; say what to run where we may not."""
+    packages = sorted({PACKAGES[program] for program in programs})
+    apt = _apt()
+    if not apt:
+        return
+    print(f"Installing {', '.join(packages)} from Debian's packages …", flush=True)  # noqa: T201
+    # RUNLEVEL=1 keeps the registry's service from being started: the tests start their own.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            [*apt, *arguments], env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            sys.stderr.write(done.stderr[-2000:])
+
+
+def _apt() -> list[str]:
+    if shutil.which("apt-get") is None:
+        return []
+    if os.geteuid() == 0:
+        return ["apt-get"]
+    may = shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False).returncode == 0
+    return ["sudo", "-n", "-E", "apt-get"] if may else []

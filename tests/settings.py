@@ -1,0 +1,16 @@
+"""Settings of the tests: those of the product, read from an environment without surprises."""
+
+import os
+import tempfile
+
+for name in [name for name in os.environ if name.startswith("REGISTRYUI_")]:
+    if name != "REGISTRYUI_DATABASE_URL":
+        del os.environ[name]
+os.environ["REGISTRYUI_DATA_DIR"] = tempfile.mkdtemp(prefix="registryui-tests-")
+os.environ["REGISTRYUI_DEBUG"] = "1"
+
+from registryui.settings import *  # noqa: E402, F403
+
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -15,25 +15,26 @@ from registryui.sample.content import Content
 GZIP_BLOCK = 0xFFFF
 ZSTD_BLOCK = 1 << 17
 TAR_BLOCK = 512
-FILLER_BYTES = 1 << 16
+NOISE_BYTES = 1 << 16
+FILLER_BYTES = 1 << 20
 
 Files = Mapping[str, bytes | Content]
 
 
 def tar(files: Files, *, modified: int = 0) -> Content:
-    """Give a POSIX tar of regular files, and of a directory where a path ends with "/"."""
+    """Pack a POSIX tar of regular files, and of a directory where a path ends with "/"."""
     size = sum(TAR_BLOCK + _padded(_size(content)) for content in files.values())
     return Content(size + 2 * TAR_BLOCK, lambda: _tar_chunks(files, modified))
 
 
 def gzip(content: Content) -> Content:
-    """Give the content as one gzip member of stored blocks."""
+    """Wrap the content in one gzip member of stored blocks."""
     blocks = max(1, -(-content.size_bytes // GZIP_BLOCK))
     return Content(18 + 5 * blocks + content.size_bytes, lambda: _gzip_chunks(content))
 
 
 def zstd(content: Content) -> Content:
-    """Give the content as one zstd frame of raw blocks, shorter than 4 GiB and not empty."""
+    """Wrap the content in one zstd frame of raw blocks, shorter than 4 GiB and not empty."""
     blocks = -(-content.size_bytes // ZSTD_BLOCK)
     return Content(9 + 3 * blocks + content.size_bytes, lambda: _zstd_chunks(content))
 
@@ -44,7 +45,8 @@ def filler(size_bytes: int, seed: str) -> Content:
 
 
 def _noise(size_bytes: int, seed: str) -> Iterator[bytes]:
-    noise = hashlib.shake_128(seed.encode()).digest(min(size_bytes, FILLER_BYTES))
+    noise = hashlib.shake_128(seed.encode()).digest(min(size_bytes, NOISE_BYTES))
+    noise *= FILLER_BYTES // NOISE_BYTES
     for start in range(0, size_bytes, FILLER_BYTES):
         yield noise[: size_bytes - start]
 
@@ -93,12 +95,12 @@ def _zstd_chunks(content: Content) -> Iterator[bytes]:
 
 
 def _blocks(content: Content, block_bytes: int) -> Iterator[tuple[bytes, bool]]:
-    """Give the content cut into blocks of one size, each with whether it is the last."""
-    left, waiting = content.size_bytes, bytearray()
+    """Cut the content into blocks of one size, each with whether it is the last."""
+    waiting = b""
     for chunk in content.produce():
         waiting += chunk
-        while len(waiting) >= block_bytes and left > block_bytes:
-            yield bytes(waiting[:block_bytes]), False
-            del waiting[:block_bytes]
-            left -= block_bytes
-    yield bytes(waiting), True
+        whole = max(0, len(waiting) - 1) // block_bytes * block_bytes  # the last block must wait
+        for start in range(0, whole, block_bytes):
+            yield waiting[start : start + block_bytes], False
+        waiting = waiting[whole:]
+    yield waiting, True

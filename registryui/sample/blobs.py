@@ -46,7 +46,7 @@ def from_storage(store: Store, call: Call) -> Answer:
 
 
 def in_range(answer: Answer, call: Call) -> Answer:
-    """Give the part that a `Range` header with one range asks for; other headers are ignored."""
+    """Cut out the part that a `Range` header with one range asks for; other headers are ignored."""
     wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", call.headers.get("range", ""))
     if wanted is None or wanted[0] == "bytes=-":
         return answer

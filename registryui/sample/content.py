@@ -19,7 +19,7 @@ class Content:
         return b"".join(self.produce())
 
     def part(self, start: int, stop: int) -> "Content":
-        """Give the bytes from `start` up to, not including, `stop`; both within the content."""
+        """Cut out the bytes from `start` up to, not including, `stop`; both within the content."""
         return Content(stop - start, lambda: self._between(start, stop))
 
     def _between(self, start: int, stop: int) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ ACTIONS = {"GET": ("pull",), "HEAD": ("pull",), "OPTIONS": ("pull",), "DELETE": 
 
 
 def wanted_grants(call: Call, parts: Mapping[str, str]) -> frozenset[Grant]:
-    """Give what a request needs, in distribution's words; the ping needs just a valid token."""
+    """Say what a request needs, in distribution's words; the ping needs just a valid token."""
     if "name" not in parts:
         is_catalog = call.path == "_catalog"
         return frozenset({Grant("registry", "catalog", "*")} if is_catalog else ())
@@ -31,7 +31,7 @@ class Doorkeeper:
         self._tokens = Tokens(clock)
 
     def refusal(self, call: Call, wanted: frozenset[Grant]) -> Answer | None:
-        """Give the 401 or 403 a request deserves; `None` when it may pass."""
+        """Find the 401 or 403 a request deserves; `None` when it may pass."""
         if self._switches.auth == "basic":
             return self._basic_refusal(call, wanted)
         if self._switches.auth == "bearer":

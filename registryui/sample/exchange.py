@@ -59,7 +59,7 @@ class Call:
         return f"{self.path}?{self.query_string}" if self.query_string else self.path
 
     def parameter(self, name: str) -> str | None:
-        """Give the first value of a query parameter; `None` when it is absent."""
+        """Read the first value of a query parameter; `None` when it is absent."""
         return next(iter(self.parameters(name)), None)
 
     def parameters(self, name: str) -> list[str]:
@@ -95,7 +95,7 @@ class Answer:
 
     @classmethod
     def text(cls, words: str, *headers: tuple[str, str], status: int) -> "Answer":
-        """Give an answer as Go's net/http gives it, or a proxy: no JSON, no error code."""
+        """Answer as Go's net/http or a proxy does: no JSON, no error code."""
         kind = "text/html" if words.startswith("<") else "text/plain; charset=utf-8"
         return cls(status, [("Content-Type", kind), *headers], Content.of(words.encode()))
 

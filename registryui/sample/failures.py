@@ -19,7 +19,7 @@ LOGIN_PAGE = "<!doctype html>\n<title>Sign in</title>\n<form><input name=user></
 
 
 def planned_failure(switches: Switches, call: Call, *, answered: int) -> Answer | None:
-    """Give the failure the switches hold for this request; `None` when it goes its normal way."""
+    """Find the failure the switches hold for this request; `None` when it goes its normal way."""
     if switches.rate_limit_after is not None and answered >= switches.rate_limit_after:
         return _too_many(switches)
     if switches.fail_next:
@@ -42,7 +42,7 @@ def slowness(switches: Switches, call: Call) -> float:
 
 
 def cut(switches: Switches, call: Call, content: Content) -> Iterator[bytes]:
-    """Give the body's chunks, of which half are lost on the way where the switches say so."""
+    """Send the body's chunks, or half of them where the switches say so."""
     if any(part in call.location for part in switches.cut_paths):
         content = content.part(0, content.size_bytes // 2)
     yield from content.produce()

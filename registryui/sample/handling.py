@@ -25,7 +25,7 @@ class Here:
         return self.parts["name"]
 
     def path(self, rest: str) -> str:
-        """Give the path of this repository's `rest`, as a `Location` says it."""
+        """Write the path of this repository's `rest`, as a `Location` says it."""
         return f"{self.prefix}/v2/{self.name}/{rest}"
 
     def repository(self) -> StoredRepository:
@@ -37,7 +37,7 @@ class Here:
 
 
 def digest_from(text: str) -> Digest:
-    """Give a digest out of a path or a query; junk is refused as the specification says."""
+    """Read a digest out of a path or a query; junk is refused as the specification says."""
     try:
         return Digest.parse(text)
     except InvalidDigestError as error:
@@ -45,5 +45,5 @@ def digest_from(text: str) -> Digest:
 
 
 def looks_like_digest(reference: str) -> bool:
-    """Give a tag has no colon, and every digest, even a malformed one, has."""
+    """Tell a digest, even a malformed one, from a tag: tags have no colon."""
     return ":" in reference

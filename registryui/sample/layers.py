@@ -32,7 +32,7 @@ class Layer:
     urls: tuple[str, ...] = ()
 
     def descriptor(self, *, docker: bool = False) -> dict[str, object]:
-        """Give the layer as a manifest names it, by OCI's media type or by Docker's."""
+        """Describe the layer as a manifest names it, by OCI's media type or by Docker's."""
         descriptor: dict[str, object] = {
             "mediaType": DOCKER_TYPES[self.media_type] if docker else self.media_type,
             "size": self.content.size_bytes,
@@ -41,12 +41,12 @@ class Layer:
         return {**descriptor, "urls": list(self.urls)} if self.urls else descriptor
 
     def foreign(self, url: str) -> "Layer":
-        """Give the same layer as one that only its maker distributes, like Windows' base layers."""
+        """Make it a layer that only its maker distributes, as Windows' base layers were."""
         return replace(self, media_type=FOREIGN_GZIP, urls=(url,))
 
 
 def layer(files: Files, instruction: str = "", *, name: str = "") -> Layer:
-    """Give a gzip layer of these files: the same files always give the same digest.
+    """Make a gzip layer of these files: the same files always give the same digest.
 
     A `name` in `MEASURED` says that the digests are known and need not be computed: a layer of
     30 MiB costs nothing until somebody pulls it. A test holds the table to the truth.
@@ -58,7 +58,7 @@ def layer(files: Files, instruction: str = "", *, name: str = "") -> Layer:
 
 
 def zstd_layer(files: Files, instruction: str = "", *, name: str = "") -> Layer:
-    """Give the same as zstd."""
+    """Make a zstd layer of these files, under the same rules."""
     archive = tar(files)
     content = zstd(archive)
     digest, diff_id = _digests(content, archive, name)
@@ -66,7 +66,7 @@ def zstd_layer(files: Files, instruction: str = "", *, name: str = "") -> Layer:
 
 
 def measure(content: Content) -> Digest:
-    """Give the digest of a content, without holding all of it in memory."""
+    """Compute the digest of a content without holding all of it in memory."""
     hasher = hashlib.sha256()
     for chunk in content.produce():
         hasher.update(chunk)

@@ -60,7 +60,7 @@ def _v1_image(number: int, part: Layer, layers: Sequence[Layer]) -> dict[str, ob
 
 
 def _signed(text: str) -> bytes:
-    """Give the text with the JSON web signature that libtrust puts before its last brace."""
+    """Add the JSON web signature that libtrust puts before the last brace."""
     body, tail = text[:-2], text[-2:]
     protected = {
         "formatLength": len(body.encode()),

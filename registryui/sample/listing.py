@@ -47,7 +47,7 @@ def tags(here: Here) -> Answer:
 def _page(
     here: Here, names: list[str], limit: int, *, is_truncated: bool
 ) -> tuple[list[str], list[tuple[str, str]]]:
-    """Give the names behind `last`, at most `limit`, and the link to the next page.
+    """Take the names behind `last`, at most `limit`, and the link to the next page.
 
     A truncated list ends in the middle: its first page says that there is more, the next fails.
     """
@@ -63,7 +63,7 @@ def _page(
 
 
 def _limit(here: Here, otherwise: int) -> int:
-    """Give the `n` of the query: 3.1 refuses what is no number, and takes 0 as "none at all"."""
+    """Read the `n` of the query: 3.1 refuses what is no number, and takes 0 as "none at all"."""
     wanted = here.call.parameter("n")
     if wanted is None:
         return otherwise
@@ -78,7 +78,7 @@ def _bad_limit(wanted: int | str) -> RefusalError:
 
 
 def _link(here: Here, page: list[str], limit: int) -> list[tuple[str, str]]:
-    """Give a `Link` after a full page, so also after a last page that happens to be full."""
+    """Write a `Link` after a full page, so also after a last page that happens to be full."""
     if not page or (len(page) < limit and not here.switches.endless_link):
         return []
     query = urlencode({"last": page[-1], "n": limit})

@@ -70,7 +70,7 @@ def compact(document: Document) -> bytes:
 
 
 def _platform_of(registry: SampleRegistry, config: object) -> dict[str, object]:
-    """Give the platform of an image's config; nothing for what is no image."""
+    """Look up the platform of an image's config; nothing for what is no image."""
     images = {media_types.OCI_CONFIG, media_types.DOCKER_CONFIG}
     if not isinstance(config, dict) or config.get("mediaType") not in images:
         return {}

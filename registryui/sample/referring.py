@@ -10,7 +10,7 @@ from registryui.sample.store import StoredManifest
 
 
 def referrers(here: Here) -> Answer:
-    """Give an index of the manifests whose subject is this digest, perhaps an empty one."""
+    """List the manifests whose subject is this digest, perhaps an empty one."""
     if not here.switches.has_referrers:
         return Answer.text("404 page not found\n", status=404)
     subject = digest_from(here.parts["digest"])
@@ -25,7 +25,7 @@ def referrers(here: Here) -> Answer:
 
 
 def describe(manifest: StoredManifest) -> dict[str, object]:
-    """Give the descriptor of a referrer: an artifact without a type has that of its config."""
+    """Describe a referrer: an artifact without a type has that of its config."""
     document = manifest.document()
     config = document.get("config")
     config_type = config.get("mediaType", "") if isinstance(config, dict) else ""

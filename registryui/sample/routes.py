@@ -26,7 +26,7 @@ class Route:
 
 
 def find_route(path: str) -> tuple[Route, dict[str, str]] | None:
-    """Give the route of a path behind /v2/, and the parts of it; `None` for a page not found."""
+    """Find the route of a path behind /v2/, and the parts of it; `None` for a page not found."""
     for route in ROUTES:
         if match := route.pattern.fullmatch(path):
             return route, match.groupdict()

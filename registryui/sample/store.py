@@ -18,12 +18,12 @@ class StoredManifest:
     media_type: str
 
     def document(self) -> dict[str, object]:
-        """Give the manifest as JSON; `{}` when it is not an object."""
+        """Parse the manifest; `{}` when it is not an object."""
         document = json.loads(self.content)
         return document if isinstance(document, dict) else {}
 
     def subject(self) -> Digest | None:
-        """Give the digest this manifest refers to; most have none, so look before parsing."""
+        """Find the digest this manifest refers to; most have none, so look before parsing."""
         if b'"subject"' not in self.content:
             return None
         subject = self.document().get("subject")
@@ -56,7 +56,7 @@ class StoredRepository:
                 self.was_tagged = True
 
     def find(self, reference: str | Digest) -> StoredManifest | None:
-        """Give the manifest of a tag or of a digest."""
+        """Find the manifest of a tag or of a digest."""
         with self._lock:
             digest = self._tags.get(reference) if isinstance(reference, str) else reference
             return self._manifests.get(digest) if digest else None
@@ -96,12 +96,12 @@ class Store:
         return self._repositories.get(name)
 
     def open(self, name: str) -> StoredRepository:
-        """Give the repository of that name, made when it is new."""
+        """Find or make the repository of that name."""
         with self._lock:
             return self._repositories.setdefault(name, StoredRepository())
 
     def names(self) -> Iterator[str]:
-        """Give the repositories as distribution does, which walks directories: "/" sorts first."""
+        """List the repositories as distribution does, which walks directories: "/" sorts first."""
         with self._lock:
             repositories = list(self._repositories.items())
         return iter(
@@ -116,7 +116,7 @@ class Store:
         self.open(repository).blobs.add(digest)
 
     def blob(self, digest: Digest, *, repository: str | None = None) -> Content | None:
-        """Give a blob's content; with `repository`, only if that one has been given it."""
+        """Find a blob's content; with `repository`, only if that one has been given it."""
         if repository is not None:
             holder = self.repository(repository)
             if holder is None or digest not in holder.blobs:

@@ -16,7 +16,7 @@ class Grant:
 
 
 def parse_scopes(texts: Iterable[str]) -> frozenset[Grant]:
-    """Give the grants of scope parameters of one or more scopes; a name may hold a port's ":"."""
+    """Read the grants of scope parameters of one or more scopes; a name may hold a port's ":"."""
     grants = set()
     for scope in " ".join(texts).split():
         thing, _, actions = scope.rpartition(":")
@@ -26,7 +26,7 @@ def parse_scopes(texts: Iterable[str]) -> frozenset[Grant]:
 
 
 def write_scopes(grants: Iterable[Grant]) -> str:
-    """Give the scopes of grants in one text, with the actions of a thing together."""
+    """Write the scopes of grants in one text, with the actions of a thing together."""
     things: dict[str, list[str]] = {}
     for grant in sorted(grants):
         things.setdefault(f"{grant.kind}:{grant.name}", []).append(grant.action)
@@ -48,7 +48,7 @@ class Tokens:
         return token
 
     def grants(self, token: str) -> frozenset[Grant] | None:
-        """Give what a token allows; `None` when it is unknown or has expired."""
+        """Look up what a token allows; `None` when it is unknown or has expired."""
         with self._lock:
             grants, expires = self._issued.get(token, (frozenset(), 0.0))
         return grants if self._clock() < expires else None

@@ -143,7 +143,7 @@ def _statement(
 
 
 def _subject(registry: SampleRegistry, repository: str, subject: Digest) -> dict[str, object]:
-    """Give the descriptor of a subject; of one that is not here, the size is a guess of 0."""
+    """Describe a subject; of one that is not here, the size is a guess of 0."""
     manifest = registry.store.open(repository).find(subject)
     return {
         "mediaType": manifest.media_type if manifest else media_types.OCI_MANIFEST,

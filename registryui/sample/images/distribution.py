@@ -20,7 +20,13 @@ RELEASES = [
     ("3.0.0", "3.21", "2025-04-03T15:02:55.618Z", 15.4, ["3.0"]),
     ("3.1.1", "3.23", "2026-08-18T10:27:31.442Z", 16.2, ["3", "3.1", "latest"]),
 ]
-ALPINE_MIB = {"3.11": 2.7, "3.18": 3.2, "3.21": 3.5, "3.23": 3.6}
+# Alpine's own size in MiB, and when it was built.
+ALPINES = {
+    "3.11": (2.7, "2020-01-18T01:19:37.187Z"),
+    "3.18": (3.2, "2023-05-09T23:11:10.132Z"),
+    "3.21": (3.5, "2025-01-08T12:07:30.050Z"),
+    "3.23": (3.6, "2026-06-15T19:02:44.903Z"),
+}
 PACKAGES = {"alpine-baselayout": "3.7.0-r0", "busybox": "1.37.0-r24", "ca-certificates": "20260712"}
 
 
@@ -41,10 +47,11 @@ def push_distribution(registry: SampleRegistry) -> None:
             _describe(registry, digest, created)
 
 
-def alpine(version: str, architecture: str, created: str) -> Recipe:
+def alpine(version: str, architecture: str) -> Recipe:
     """Build the smallest of the bases."""
+    size, created = ALPINES[version]
     files = {"etc/alpine-release": f"{version}.0\n".encode()}
-    root = material(f"alpine-{version}-{architecture}", int(ALPINE_MIB[version] * MIB), files)
+    root = material(f"alpine-{version}-{architecture}", int(size * MIB), files)
     return base(
         created,
         buildkit(f"ADD alpine-minirootfs-{version}.0-{architecture}.tar.gz / ", root),
@@ -64,7 +71,11 @@ def _registry(
     entrypoint = material(f"{stem}-entrypoint", 155, {"entrypoint.sh": b"#!/bin/sh\nset -e\n"})
     steps: list[Step] = [
         buildkit("RUN apk add --no-cache ca-certificates", certificates),
-        buildkit(f"RUN |1 VERSION={version} ~ set -eux; wget -O registry.tar.gz", program),
+        buildkit(
+            f"RUN |1 VERSION={version} ~ set -eux; wget -O registry.tar.gz "
+            f"{SOURCE}/releases/v{version}.tar.gz && tar --extract -C /bin registry",
+            program,
+        ),
         buildkit("COPY ./config-example.yml /etc/distribution/config.yml", config),
         buildkit("VOLUME [/var/lib/registry]"),
         buildkit("EXPOSE map[5000/tcp:{}]"),
@@ -86,7 +97,7 @@ def _registry(
             "org.opencontainers.image.licenses": "Apache-2.0",
         },
     }
-    return alpine(alpine_version, architecture, created).then(created, *steps, runtime=runtime)
+    return alpine(alpine_version, architecture).then(created, *steps, runtime=runtime)
 
 
 def _describe(registry: SampleRegistry, digest: Digest, created: str) -> None:

@@ -13,7 +13,8 @@ from registryui.sample.registry import SampleRegistry
 REPOSITORY = "platform/api"
 SOURCE = "https://git.example/platform/api"
 FIRST_RELEASE = datetime(2023, 2, 6, 14, 20, 11, tzinfo=UTC)
-BETWEEN_BUILDS = timedelta(days=10, hours=17, minutes=23)
+BASES = {"1": "20.04", "2": "22.04"}  # by major version
+BETWEEN_BUILDS = timedelta(days=12, hours=4, minutes=23)
 
 # How many patches each minor version had, after how many candidates.
 SERIES = {
@@ -74,7 +75,7 @@ def _push_platforms(registry: SampleRegistry, version: str, created: str) -> Dig
         return index(registry, REPOSITORY, version, children=images)
     build = {"source": SOURCE, "revision": _revision(version), "built": created}
     predicates = {
-        claims.PROVENANCE: claims.provenance(**build, base="library/ubuntu:22.04"),
+        claims.PROVENANCE: claims.provenance(**build, base=f"library/ubuntu:{BASES[version[0]]}"),
         claims.SBOM: claims.sbom(
             f"api-{version}", {"api": version, "libc6": "2.35"}, created=created
         ),
@@ -93,17 +94,17 @@ def _api(version: str, created: str, platform: str) -> Recipe:
     machine = platform.partition("/")[0]
     major, minor = version.split(".")[:2]
     packages = material(f"api-{major}-{machine}-packages", int(4.6 * MIB))
-    release = major if major == "1" else f"{major}.{minor}"
-    libraries = material(
-        f"api-{release}-{machine}-libraries", int(7.2 * MIB) + int(minor) * 90 * KIB
-    )
+    # Version 1 kept its libraries; version 2 has new ones with every minor version.
+    release, grown = (major, 0) if major == "1" else (f"{major}.{minor}", int(minor) * 310 * KIB)
+    libraries = material(f"api-{release}-{machine}-libraries", int(7.2 * MIB) + grown)
     program = material(
         f"api-{version}-{machine}",
         (120 + len(version) * 7) * KIB,
         {"app/VERSION": f"{version}\n".encode(), "app/config.toml": b"[server]\nport = 8080\n"},
     )
     probe = ["CMD", "curl", "--fail", "--silent", "http://127.0.0.1:8080/healthz"]
-    return ubuntu("22.04", platform).then(
+    probe_words = " ".join(f'"{word}"' for word in probe)
+    return ubuntu(BASES[major], platform).then(
         created,
         buildkit("ARG VERSION"),
         buildkit(
@@ -117,7 +118,7 @@ def _api(version: str, created: str, platform: str) -> Recipe:
         buildkit("ENV PATH=/app/venv/bin:/usr/local/bin:/usr/bin:/bin API_WORKERS=4"),
         buildkit("USER 10001:10001"),
         buildkit("EXPOSE map[8080/tcp:{} 9090/tcp:{}]"),
-        buildkit(f'HEALTHCHECK &{{{probe} "30s" "3s" "10s" \'\\x03\'}}'),
+        buildkit(f'HEALTHCHECK &{{[{probe_words}] "30s" "3s" "10s" \'\\x03\'}}'),
         buildkit('ENTRYPOINT ["/app/venv/bin/api"]'),
         buildkit('CMD ["serve" "--port=8080"]'),
         runtime={
@@ -149,7 +150,7 @@ def _claims(version: str) -> dict[str, str]:
         "org.opencontainers.image.version": version,
         "org.opencontainers.image.licenses": "Apache-2.0 OR MIT",
         "org.opencontainers.image.documentation": "https://docs.example/platform/api",
-        "org.opencontainers.image.base.name": "registry.example/library/ubuntu:22.04",
+        "org.opencontainers.image.base.name": f"registry.example/library/ubuntu:{BASES[version[0]]}",
     }
 
 

@@ -109,8 +109,8 @@ def _push_bundle(registry: SampleRegistry) -> None:
     variants = []
     for variant in ("server", "desktop"):
         children = [
-            image(registry, "platform/bundle", platform=f"linux/{name}", layers=2)
-            for name in ("amd64", "arm64/v8")
+            _variant(variant, platform).push(registry, "platform/bundle")
+            for platform in ("amd64", "arm64/v8")
         ]
         annotations = {"org.opencontainers.image.title": f"The {variant} variant"}
         variants.append(
@@ -119,9 +119,20 @@ def _push_bundle(registry: SampleRegistry) -> None:
     index(registry, "platform/bundle", "all", children=variants)
 
 
+def _variant(variant: str, platform: str) -> Recipe:
+    machine = platform.partition("/")[0]
+    program = material(f"bundle-{variant}-{machine}", 410 * KIB)
+    return ubuntu("24.04", platform).then(
+        "2026-07-28T12:40:18Z",
+        buildkit(f"COPY /out/{variant} /usr/local/bin/", program),
+        buildkit(f'ENTRYPOINT ["/usr/local/bin/{variant}"]'),
+        runtime={"Entrypoint": [f"/usr/local/bin/{variant}"], "Cmd": None, "User": "app"},
+    )
+
+
 def _push_sparse(registry: SampleRegistry) -> None:
     """Push an index of which one platform has not been mirrored."""
-    child = image(registry, "platform/sparse", platform="linux/amd64")
+    child = _variant("mirror", "amd64").push(registry, "platform/sparse")
     missing = {
         "mediaType": media_types.OCI_MANIFEST,
         "digest": str(Digest.of(b"a manifest that nobody mirrored")),

@@ -15,9 +15,9 @@ PLATFORMS = {"amd64": 1.0, "arm/v7": 0.91, "arm64/v8": 0.95, "s390x": 0.97}  # b
 
 # Version, name, when it was built, MiB on amd64, and the other tags.
 RELEASES = [
-    ("20.04", "focal", "2025-04-08T09:54:31.218Z", 26.3, ["focal-20250404"]),
-    ("22.04", "jammy", "2026-09-17T09:41:08.654Z", 28.2, ["jammy-20260911"]),
-    ("24.04", "noble", "2026-10-14T09:18:57.120Z", 28.4, ["noble-20261011", "latest", "rolling"]),
+    ("20.04", "focal", "2022-12-09T01:20:31.321Z", 26.3, ["focal-20221130"]),
+    ("22.04", "jammy", "2025-06-17T09:41:08.654Z", 28.2, ["jammy-20250611"]),
+    ("24.04", "noble", "2026-01-16T09:18:57.120Z", 28.4, ["noble-20260113", "latest", "rolling"]),
 ]
 PACKAGES = {
     "bash": "5.2.21-2ubuntu4",

@@ -5,10 +5,10 @@ A realm is a URL the registry chose. The rule:
 - the scheme is https; plain http only when the registry itself is plain http
 - the address must be allowed (see ``addresses``)
 - the password or identity token goes to the registry's own host, to a host the administrator
-  approved, and to a host of the same owner: one that shares the registry's registrable domain
-  (``registry.example.com`` and ``auth.example.com``, ``registry-1.docker.io`` and
-  ``auth.docker.io``). Without a list of public suffixes at hand, the shared part has two labels,
-  or three when it looks like ``co.uk``. Anybody else gets an anonymous request or none.
+  approved, and over https on port 443 to a host of the same owner: one that shares the registry's
+  registrable domain (``registry.example.com`` and ``auth.example.com``; Docker Hub's are like
+  that). Without a list of public suffixes at hand, the shared part has two labels, or three when
+  it looks like ``co.uk``. Any other host is asked only when there is no password to show.
 """
 
 import ipaddress

@@ -5,7 +5,7 @@ origin has a stack of idle connections: a thread takes the one used last and put
 """
 
 import ssl
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator
 
 import httpcore
@@ -14,6 +14,7 @@ import httpx
 ContextFor = Callable[[str, int], ssl.SSLContext]
 Idle = deque[httpcore.HTTPConnection]
 
+MAX_ORIGINS = 16
 IDEMPOTENT = ("GET", "HEAD")
 
 
@@ -35,12 +36,12 @@ class StackTransport(httpx.BaseTransport):
         self._context_for = context_for
         self._network = network
         self._idle_seconds = idle_seconds
-        self._idle: defaultdict[httpcore.Origin, Idle] = defaultdict(deque)
+        self._idle: dict[tuple[bytes, bytes, int | None], Idle] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; failures come as httpx's exceptions."""
         raw = _translated(request)
-        idle = self._idle[raw.url.origin]
+        idle = self._idle_for(raw.url)
         connection = self._take(idle)
         if connection is not None:
             try:
@@ -53,10 +54,18 @@ class StackTransport(httpx.BaseTransport):
         return self._exchange(self._connect(raw.url.origin), raw, idle)
 
     def close(self) -> None:
-        """Close the idle connections; those in use close when their answer was read."""
+        """Close the idle connections."""
         for idle in list(self._idle.values()):
             while idle:
                 idle.pop().close()
+
+    def _idle_for(self, url: httpcore.URL) -> Idle:
+        key = (url.scheme, url.host, url.port)
+        if len(self._idle) >= MAX_ORIGINS and key not in self._idle:
+            # A registry that redirects to ever new hosts must not fill our file descriptors.
+            self.close()
+            self._idle.clear()
+        return self._idle.setdefault(key, deque())
 
     def _take(self, idle: Idle) -> httpcore.HTTPConnection | None:
         while idle:

@@ -1,0 +1,33 @@
+"""Brings the registry table in line with what the settings declare."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from registryui.catalog.models import Registry
+from registryui.declarations import Declaration
+
+
+def declare_registries(declarations: Iterable[Declaration]) -> None:
+    """Add and update a row for each declaration, in their order, and mark the others undeclared.
+
+    A registry that is no longer declared keeps its index: it may come back.
+    """
+    declared = tuple(declarations)
+    with transaction.atomic():
+        for position, declaration in enumerate(declared):
+            Registry.objects.update_or_create(
+                slug=declaration.slug, defaults=_columns(declaration, position)
+            )
+        slugs = [declaration.slug for declaration in declared]
+        Registry.objects.exclude(slug__in=slugs).update(is_declared=False)
+
+
+def _columns(declaration: Declaration, position: int) -> dict[str, object]:
+    return {
+        "title": declaration.title,
+        "base_url": declaration.url,
+        "client_host": declaration.client_host,
+        "position": position,
+        "is_declared": True,
+    }

@@ -1,0 +1,185 @@
+"""The jobs of the pool: requests about one repository, turned into values; no database here."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from registryui.distribution.client import RegistryClient
+from registryui.distribution.errors import (
+    NotFoundError,
+    RateLimitedError,
+    RegistryError,
+    RegistryUnreachableError,
+)
+from registryui.distribution.listing import Listing
+from registryui.oci.config import parse_config
+from registryui.oci.descriptor import Descriptor
+from registryui.oci.digest import Digest
+from registryui.oci.errors import OciError
+from registryui.oci.manifest import MAX_CONFIG_BYTES, parse_manifest
+from registryui.sync.snapshot import (
+    MISSING,
+    Config,
+    FetchedManifest,
+    Reading,
+    TagAsk,
+    Target,
+    Unreadable,
+)
+
+Asked = TypeVar("Asked")
+Found = TypeVar("Found")
+
+OUT_OF_TIME = Unreadable("There was no time left to ask for it.", is_outage=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A repository on the wire; after ``deadline`` (``time.monotonic()``) nothing is asked."""
+
+    client: RegistryClient
+    repository: str
+    deadline: float | None = None
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+
+def list_tags(source: Source) -> Listing:
+    """Read the list of tags; a repository the registry does not know has none.
+
+    distribution says NAME_UNKNOWN of repositories that never had a tag (2.8.2, 3.1.1), Harbor says
+    NOT_FOUND. A 404 without such a word is somebody else's, a proxy's, and proves nothing.
+    """
+    try:
+        return source.client.tags(source.repository)
+    except NotFoundError as error:
+        if error.code not in {"NAME_UNKNOWN", "NOT_FOUND"}:
+            raise
+        return Listing(names=())
+
+
+def read_tags(source: Source, asks: Sequence[TagAsk]) -> list[Reading[TagAsk, Target]]:
+    """Ask for tags one after the other: known ones by HEAD, new ones by GET."""
+    return _in_turn(source, asks, partial(_target, source))
+
+
+def read_manifests(
+    source: Source, digests: Sequence[Digest]
+) -> list[Reading[Digest, FetchedManifest]]:
+    """Get manifests by digest, one after the other."""
+    return _in_turn(source, digests, lambda digest: _manifest(source, str(digest)))
+
+
+def read_configs(
+    source: Source, descriptors: Sequence[Descriptor]
+) -> list[Reading[Descriptor, Config]]:
+    """Get configs, one after the other."""
+    return _in_turn(source, descriptors, partial(_config, source))
+
+
+def read_referrers(
+    source: Source, digests: Sequence[Digest]
+) -> list[Reading[Digest, tuple[Descriptor, ...]]]:
+    """Ask the referrers API about manifests, until the registry turns out not to have one."""
+    return _in_turn(source, digests, partial(_referrers, source))
+
+
+def in_chunks(
+    read: Callable[[Source, Sequence[Asked]], list[Reading[Asked, Found]]],
+    source: Source,
+    everything: Iterable[Asked],
+    *,
+    size: int,
+) -> list[Callable[[], list[Reading[Asked, Found]]]]:
+    """Turn a reading of many things into jobs of at most ``size`` things each."""
+    asked = list(everything)
+    starts = range(0, len(asked), size)
+    return [partial(read, source, asked[start : start + size]) for start in starts]
+
+
+def words_for(error: RegistryError | OciError) -> str:
+    """Say what went wrong in a sentence for people."""
+    return error.for_people if isinstance(error, RegistryError) else str(error)
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether anything else asked of the registry now would fail in the same way.
+
+    A 5xx is none: distribution answers 500 for one broken file in its storage.
+    """
+    if isinstance(error, RegistryUnreachableError):
+        return error.cause != "server-error"
+    return isinstance(error, RateLimitedError)
+
+
+def read_config(content: bytes) -> Config:
+    """Keep a config with what it says, if it is an image's."""
+    try:
+        return Config(content, parse_config(content))
+    except OciError:
+        return Config(content, None)
+
+
+def _in_turn(
+    source: Source, everything: Sequence[Asked], read: Callable[[Asked], Found]
+) -> list[Reading[Asked, Found]]:
+    readings: list[Reading[Asked, Found]] = []
+    outage: Unreadable | None = None
+    for asked in everything:
+        if outage is None and source.is_out_of_time:
+            outage = OUT_OF_TIME
+        reading = Reading[Asked, Found](asked, outage) if outage else _read(asked, read)
+        if isinstance(reading.found, Unreadable) and reading.found.is_outage:
+            outage = reading.found
+        readings.append(reading)
+    return readings
+
+
+def _read(asked: Asked, read: Callable[[Asked], Found]) -> Reading[Asked, Found]:
+    try:
+        return Reading(asked, read(asked))
+    except NotFoundError:
+        return Reading(asked, MISSING)
+    except (RegistryError, OciError) as error:
+        return Reading(asked, Unreadable(words_for(error), is_outage(error)))
+
+
+def _target(source: Source, ask: TagAsk) -> Target:
+    if ask.known is not None:
+        digest = source.client.resolve(source.repository, ask.name, known=ask.known)
+        if digest is not None:
+            return Target(digest)
+    fetched = _manifest(source, ask.name)
+    return Target(fetched.manifest.digest, fetched)
+
+
+def _manifest(source: Source, reference: str) -> FetchedManifest:
+    answer = source.client.manifest(source.repository, reference)
+    # The client has hashed the bytes already.
+    manifest = parse_manifest(
+        answer.content, content_type=answer.content_type, digest=answer.digest, trust_digest=True
+    )
+    return FetchedManifest(manifest, answer.content)
+
+
+def _config(source: Source, descriptor: Descriptor) -> Config:
+    if descriptor.content is not None:
+        return read_config(descriptor.content)
+    content = source.client.blob(
+        source.repository,
+        descriptor.digest,
+        max_bytes=MAX_CONFIG_BYTES,
+        expected_bytes=descriptor.size_bytes,
+    )
+    return read_config(content)
+
+
+def _referrers(source: Source, digest: Digest) -> tuple[Descriptor, ...]:
+    if source.client.supports_referrers is False:
+        return ()
+    return tuple(source.client.referrers(source.repository, digest).descriptors)

@@ -1,0 +1,140 @@
+"""One visit to one repository: list its tags, fetch what is new, write it down."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from registryui.catalog.models import Repository
+from registryui.distribution.errors import RegistryError
+from registryui.distribution.listing import Listing
+from registryui.sync import fetch, known
+from registryui.sync.collect import collect
+from registryui.sync.crew import Plan, gather
+from registryui.sync.errand import Errand
+from registryui.sync.reconcile import Changes, reconcile
+from registryui.sync.snapshot import Harvest, TagFailure
+from registryui.sync.wording import error_of_visit
+from registryui.sync.write import Conclusion, write, write_failure
+
+logger = logging.getLogger(__name__)
+
+# The bug is ours and in the log; the person who reads this can do nothing about it.
+UNEXPECTED = (
+    "Registry UI ran into an error it did not expect; the log says which. The index is unchanged."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitResult:
+    """What came of a visit; ``error`` is a sentence, "" when all went well.
+
+    ``is_outage`` says that the registry, not this repository, seems to be the trouble.
+    """
+
+    repository: Repository
+    tag_count: int = 0
+    new_manifests: int = 0
+    error: str = ""
+    is_complete: bool = False
+    is_outage: bool = False
+
+
+def visit(
+    repository: Repository, errand: Errand, done: Callable[[VisitResult], None]
+) -> Plan[None]:
+    """Visit a repository that the caller has claimed, release it, and tell ``done`` the result.
+
+    Never raises for what a registry does; a bug of ours is logged and costs this visit only.
+    """
+    try:
+        result = yield from _visit(repository, errand)
+    except RegistryError as error:
+        write_failure(repository, error.for_people, errand)
+        outage = fetch.is_outage(error)
+        result = VisitResult(repository, error=error.for_people, is_outage=outage)
+    except Exception:
+        logger.exception("The visit to %s failed", repository.name)
+        write_failure(repository, UNEXPECTED, errand)
+        result = VisitResult(repository, error=UNEXPECTED)
+    done(result)
+
+
+def _visit(repository: Repository, errand: Errand) -> Plan[VisitResult]:
+    source = errand.source(repository.name)
+    indexed = known.indexed_tags(repository)
+    [listing] = yield from gather([partial(fetch.list_tags, source)])
+    state = _State(repository, errand, indexed, listing)
+    for names, is_last in _batches(listing.names, errand.batch):
+        asks = [known.ask_for(name, indexed.get(name)) for name in names]
+        harvest = yield from collect(errand, repository.name, asks)
+        state.take(harvest, is_last=is_last)
+    return state.result()
+
+
+class _State:
+    """What a visit has found so far, over all batches of tags."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        errand: Errand,
+        indexed: Mapping[str, str],
+        listing: Listing,
+    ) -> None:
+        self._repository = repository
+        self._errand = errand
+        self._indexed = indexed
+        self._listing = listing
+        self._failures: list[TagFailure] = []
+        self._new_manifests = 0
+        self._has_changed = self._has_lost = False
+        self._conclusion: Conclusion | None = None
+
+    def take(self, harvest: Harvest, *, is_last: bool) -> None:
+        """Write one batch, and with the last one also what follows from all of them."""
+        removed: set[str] = set()
+        if self._listing.is_complete:
+            removed |= harvest.gone
+            if is_last:
+                removed |= self._indexed.keys() - set(self._listing.names)
+        changes = reconcile(self._indexed, harvest.targets, removed=removed)
+        self._note(harvest, changes)
+        if is_last:
+            self._conclusion = self._concluded()
+        # Tags that did not change need nothing written.
+        news = replace(harvest, targets=changes.targets)
+        write(self._repository, news, changes, self._errand, self._conclusion)
+
+    def result(self) -> VisitResult:
+        """Return what came of the visit."""
+        is_complete = self._conclusion is not None and self._conclusion.is_complete
+        return VisitResult(
+            self._repository,
+            tag_count=len(self._listing.names),
+            new_manifests=self._new_manifests,
+            error=self._conclusion.error if self._conclusion is not None else "",
+            is_complete=is_complete,
+            is_outage=any(failure.reason.is_outage for failure in self._failures),
+        )
+
+    def _note(self, harvest: Harvest, changes: Changes) -> None:
+        self._failures.extend(harvest.failures)
+        self._new_manifests += len(harvest.documents)
+        self._has_changed = self._has_changed or bool(changes)
+        self._has_lost = self._has_lost or bool(changes.moved or changes.removed)
+
+    def _concluded(self) -> Conclusion:
+        is_cut_short = any(failure.reason.is_outage for failure in self._failures)
+        return Conclusion(
+            is_complete=self._listing.is_complete and not is_cut_short,
+            error=error_of_visit(self._listing, self._failures),
+            has_changed=self._has_changed,
+            has_lost=self._has_lost,
+        )
+
+
+def _batches(names: Sequence[str], size: int) -> Iterator[tuple[Sequence[str], bool]]:
+    """Yield the names in parts, at least one, and with each whether it is the last."""
+    for start in range(0, len(names) or 1, size):
+        yield names[start : start + size], start + size >= len(names)

@@ -1,0 +1,142 @@
+"""Writes what a visit found: in one short transaction, by one thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from registryui.catalog.models import Repository, Tag, TagMove
+from registryui.oci.manifest import is_referrer_tag
+from registryui.oci.version_order import version_key
+from registryui.sync.bulk import insert_missing
+from registryui.sync.errand import Errand
+from registryui.sync.known import in_lookups
+from registryui.sync.presence import add_presence, drop_unreachable
+from registryui.sync.reconcile import Changes, leading_tags
+from registryui.sync.snapshot import Harvest
+from registryui.sync.store import manifest_ids, store
+from registryui.sync.sums import sums_of
+
+_TAG = (
+    "repository_id", "name", "manifest_id", "version_key", "is_attached", "is_lead",
+    "first_seen_at", "moved_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """How a visit ended.
+
+    ``is_complete``: every tag was listed and none was left out for an outage or for want of time.
+    ``error``: what went wrong, in words. ``has_changed`` and ``has_lost``: whether any tag of it
+    changed at all, and whether one left a manifest.
+    """
+
+    is_complete: bool
+    error: str
+    has_changed: bool
+    has_lost: bool
+
+
+def write(
+    repository: Repository,
+    harvest: Harvest,
+    changes: Changes,
+    errand: Errand,
+    conclusion: Conclusion | None = None,
+) -> None:
+    """Store a harvest, move the tags and, with a conclusion, bring the repository's row up to date.
+
+    All of it or nothing: whoever dies in here leaves the older index.
+    """
+    with transaction.atomic():
+        if changes or harvest.documents:
+            _write_tags(repository, harvest, changes, errand)
+        if conclusion is not None:
+            _conclude(repository, errand, conclusion)
+
+
+def write_failure(repository: Repository, error: str, errand: Errand) -> None:
+    """Note that a repository could not be visited at all; what is indexed stays."""
+    Repository.objects.filter(pk=repository.pk).update(
+        last_error=error, last_error_at=errand.now, claimed_until=None
+    )
+
+
+def _write_tags(repository: Repository, harvest: Harvest, changes: Changes, errand: Errand) -> None:
+    ids = store(harvest)
+    targets = changes.targets
+    ids.update(manifest_ids(set(targets.values()) - ids.keys()))
+    _add_tags(repository, changes, ids, errand)
+    for move in changes.moved:
+        Tag.objects.filter(repository=repository, name=move.tag).update(
+            manifest=ids[move.to_digest], moved_at=errand.now
+        )
+    for part in in_lookups(changes.removed):
+        Tag.objects.filter(repository=repository, name__in=part).delete()
+    _remember_moves(repository, changes, errand)
+    add_presence(repository, harvest, ids, errand)
+
+
+def _add_tags(
+    repository: Repository, changes: Changes, ids: Mapping[str, int], errand: Errand
+) -> None:
+    rows = [
+        (
+            repository.pk,
+            tag,
+            ids[digest],
+            version_key(tag),
+            is_referrer_tag(tag),
+            not is_referrer_tag(tag),
+            errand.now,
+            errand.now,
+        )
+        for tag, digest in sorted(changes.appeared.items())
+    ]
+    insert_missing(Tag, _TAG, rows)
+
+
+def _remember_moves(repository: Repository, changes: Changes, errand: Errand) -> None:
+    # What the first sync finds did not appear then: it was there before anybody looked.
+    is_first = repository.refreshed_at is None
+    rows = [
+        (repository.pk, move.tag, move.from_digest, move.to_digest, errand.now, str(errand.reason))
+        for move in changes.moves()
+        if move.from_digest or not is_first
+    ]
+    columns = ("repository_id", "tag_name", "from_digest", "to_digest", "seen_at", "source")
+    insert_missing(TagMove, columns, rows)
+
+
+def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) -> None:
+    columns: dict[str, object] = {
+        "last_error": conclusion.error,
+        "last_error_at": errand.now if conclusion.error else None,
+        "claimed_until": None,
+    }
+    if conclusion.has_lost:
+        drop_unreachable(repository)
+    if conclusion.has_changed or _is_unsettled(repository):
+        _choose_leaders(repository)
+        columns.update(sums_of(repository))
+    if conclusion.has_changed:
+        columns["changed_at"] = errand.now
+    if conclusion.is_complete:
+        columns["refreshed_at"] = errand.now
+    Repository.objects.filter(pk=repository.pk).update(**columns)
+
+
+def _is_unsettled(repository: Repository) -> bool:
+    """Whether its sums are not those of its tags: it is new, or was taken for gone."""
+    return repository.refreshed_at is None or repository.state == Repository.State.GONE
+
+
+def _choose_leaders(repository: Repository) -> None:
+    tags = Tag.objects.in_repository(repository)
+    rows = list(tags.values_list("name", "manifest_id", "is_lead"))
+    leaders = leading_tags({name: manifest for name, manifest, _ in rows})
+    wrong = {name for name, _, is_lead in rows if is_lead != (name in leaders)}
+    for names, is_lead in ((wrong & leaders, True), (wrong - leaders, False)):
+        for part in in_lookups(names):
+            tags.filter(name__in=part).update(is_lead=is_lead)

@@ -1,0 +1,65 @@
+"""A sample registry that the sync reaches without sockets, and the row it is synced into."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from registryui.catalog.models import Registry
+from registryui.distribution.client import RegistryClient
+from registryui.distribution.clock import Clock
+from registryui.distribution.endpoint import Endpoint
+from registryui.distribution.limits import Limits
+from registryui.sample.registry import SampleRegistry
+from registryui.sync.crawl import Terms, crawl
+from registryui.sync.progress import CrawlResult
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+BASE_URL = "http://registry.example"
+
+
+class Sync:
+    """Crawls a sample registry into the index; every crawl happens an hour after the last."""
+
+    def __init__(self, sample: SampleRegistry, registry: Registry) -> None:
+        self.sample = sample
+        self.registry = registry
+        self.now = NOON - timedelta(hours=1)
+
+    def client(self, **endpoint: str) -> RegistryClient:
+        """Return a client that does not wait between its two tries."""
+        return RegistryClient(
+            Endpoint(BASE_URL, **endpoint),
+            limits=Limits(tries=2),
+            transport=httpx.WSGITransport(self.sample),
+            clock=Clock(sleep=lambda seconds: None),
+        )
+
+    def run(self, client: RegistryClient | None = None) -> CrawlResult:
+        """Crawl once, counting requests anew."""
+        self.now += timedelta(hours=1)
+        self.sample.forget_requests()
+        with client or self.client() as used:
+            result = crawl(self.registry, used, Terms(clock=lambda: self.now, threads=4))
+        self.registry.refresh_from_db()
+        return result
+
+
+@pytest.fixture
+def sample() -> SampleRegistry:
+    """An empty registry in memory."""
+    return SampleRegistry()
+
+
+@pytest.fixture
+def registry(db: None) -> Registry:
+    """The row of the registry."""
+    return Registry.objects.create(
+        slug="default", base_url=BASE_URL, client_host="registry.example"
+    )
+
+
+@pytest.fixture
+def sync(sample: SampleRegistry, registry: Registry) -> Sync:
+    """The sync of the sample registry."""
+    return Sync(sample, registry)

@@ -27,6 +27,8 @@ def get_blob(here: Here) -> Answer:
 
 
 def delete_blob(here: Here) -> Answer:
+    if not here.switches.delete_enabled:
+        raise RefusalError("UNSUPPORTED", "The operation is unsupported.")
     digest, _ = _stored_blob(here)
     here.repository().blobs.discard(digest)
     return Answer(202, [("Docker-Content-Digest", str(digest))])

@@ -1,6 +1,7 @@
 """The ways in which the sample registry fails when it is told to."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 
 from registryui.sample.content import Content
@@ -22,7 +23,7 @@ def planned_failure(switches: Switches, call: Call, *, answered: int) -> Answer 
     """Find the failure the switches hold for this request; `None` when it goes its normal way."""
     if switches.rate_limit_after is not None and answered >= switches.rate_limit_after:
         return _too_many(switches)
-    if switches.fail_next:
+    with suppress(IndexError):  # another thread may have taken the last one
         return _failure(switches.fail_next.pop(0), switches)
     for part, status in switches.fail_paths.items():
         if part in call.location:

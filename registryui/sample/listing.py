@@ -19,7 +19,7 @@ def catalog(here: Here) -> Answer:
     limit = _limit(here, switches.catalog_page)
     if limit > switches.largest_page and switches.refuses_large_pages:
         raise _bad_limit(limit)
-    names = list(here.store.names())
+    names = here.store.names()
     page, link = _page(
         here, names, min(limit, switches.largest_page), is_truncated=switches.truncate_catalog
     )

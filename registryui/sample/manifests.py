@@ -1,10 +1,11 @@
 """Handlers of manifests: by tag or by digest, with distribution's strictness about Accept."""
 
-import json
 from collections.abc import Iterator
 
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
+from registryui.oci.errors import OciError
+from registryui.oci.manifest import parse_manifest
 from registryui.sample.content import Content
 from registryui.sample.exchange import Answer, RefusalError
 from registryui.sample.handling import Here, digest_from, looks_like_digest
@@ -103,22 +104,17 @@ def _headers(here: Here, manifest: StoredManifest) -> Iterator[tuple[str, str]]:
 
 
 def _check_pushed(here: Here, repository: StoredRepository, content: bytes) -> None:
-    """Refuse what distribution refuses: oversize, no JSON object, or parts that are not here."""
+    """Refuse what distribution refuses: oversize, no manifest, or parts that are not here."""
     if len(content) > MAX_PUSHED_BYTES:
         raise RefusalError("MANIFEST_INVALID", "http: request body too large")
     try:
-        document = json.loads(content)
-    except ValueError as error:
+        manifest = parse_manifest(content, content_type=here.call.headers.get("content-type", ""))
+    except OciError as error:
         raise RefusalError("MANIFEST_INVALID", "manifest invalid") from error
-    if not isinstance(document, dict):
-        raise RefusalError("MANIFEST_INVALID", "manifest invalid")
-    blobs = [document.get("config"), *(document.get("layers") or [])]
-    for descriptor in filter(None, blobs):
-        digest = digest_from(descriptor["digest"])
-        if not descriptor.get("urls") and digest not in repository.blobs:
-            message = "blob unknown to registry"
-            raise RefusalError("MANIFEST_BLOB_UNKNOWN", message, detail=str(digest))
-    for descriptor in document.get("manifests") or []:
-        digest = digest_from(descriptor["digest"])
-        if repository.find(digest) is None and digest not in repository.blobs:
-            raise RefusalError("MANIFEST_BLOB_UNKNOWN", "manifest unknown", detail=str(digest))
+    blobs = {part.digest for part in manifest.stored_layers}
+    blobs |= {manifest.config.digest} if manifest.config else set()
+    children = {child.digest for child in manifest.children if not repository.find(child.digest)}
+    # BuildKit's older cache is an index whose entries are blobs.
+    for missing in sorted((blobs | children) - repository.blobs):
+        message = "blob unknown to registry"
+        raise RefusalError("MANIFEST_BLOB_UNKNOWN", message, detail=str(missing))

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registryui.oci.digest import Digest, InvalidDigestError
@@ -100,16 +99,12 @@ class Store:
         with self._lock:
             return self._repositories.setdefault(name, StoredRepository())
 
-    def names(self) -> Iterator[str]:
+    def names(self) -> list[str]:
         """List the repositories as distribution does, which walks directories: "/" sorts first."""
         with self._lock:
             repositories = list(self._repositories.items())
-        return iter(
-            sorted(
-                (name for name, repository in repositories if repository.was_pushed),
-                key=lambda name: name.split("/"),
-            )
-        )
+        names = [name for name, repository in repositories if repository.was_pushed]
+        return sorted(names, key=lambda name: name.split("/"))
 
     def put_blob(self, repository: str, digest: Digest, content: Content) -> None:
         self._blobs[digest] = content

@@ -142,6 +142,7 @@ def _api(version: str, created: str, platform: str) -> Recipe:
 
 
 def _claims(version: str) -> dict[str, str]:
+    base = f"library/ubuntu:{BASES[version[0]]}"
     return {
         "org.opencontainers.image.title": "Platform API",
         "org.opencontainers.image.description": "The API that every product of ours calls",
@@ -150,7 +151,7 @@ def _claims(version: str) -> dict[str, str]:
         "org.opencontainers.image.version": version,
         "org.opencontainers.image.licenses": "Apache-2.0 OR MIT",
         "org.opencontainers.image.documentation": "https://docs.example/platform/api",
-        "org.opencontainers.image.base.name": f"registry.example/library/ubuntu:{BASES[version[0]]}",
+        "org.opencontainers.image.base.name": f"registry.example/{base}",
     }
 
 

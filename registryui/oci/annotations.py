@@ -88,7 +88,8 @@ _UNREAL = frozenset(datetime(1980, 1, 1, 0, 0, second, tzinfo=UTC) for second in
 def value_of(pairs: Pairs, key: str) -> str:
     """Give the value of a key, or of its older org.label-schema name; "" when there is none."""
     values = dict(pairs)
-    return values.get(key) or values.get(_LABEL_SCHEMA_KEYS.get(key, ""), "")
+    older = _LABEL_SCHEMA_KEYS.get(key, key)
+    return values.get(key) or values.get(older, "")
 
 
 def words_for(key: str) -> str:

@@ -88,7 +88,7 @@ class Manifest:
 
     @property
     def compressed_bytes(self) -> int:
-        """What a pull downloads: config and stored layers, each blob once; 0 when not told."""
+        """What a pull takes from the registry: config and stored layers, each blob once."""
         config = (self.config,) if self.config else ()
         return sum(blob.size_bytes for blob in _unique((*config, *self.stored_layers)))
 

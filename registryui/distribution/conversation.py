@@ -90,19 +90,17 @@ class Conversation:
             try:
                 return self._answered(question)
             except (RateLimitedError, RegistryUnreachableError) as error:
-                if not error.temporary or attempt == tries:
+                is_last = attempt == tries or not error.temporary
+                self._back_off(error, attempt, is_last=is_last)
+                if is_last:
                     raise
-                self._back_off(error, attempt)
         raise AssertionError("Limits.tries must be at least 1")  # pragma: no cover
 
     def _answered(self, question: Question) -> Answer:
         """Ask once; temporary failures become exceptions."""
         answer = self._authenticated(question)
         if answer.status in RETRIED_STATUSES:
-            error = self.error_for(answer, question.operation)
-            if isinstance(error, RateLimitedError):
-                self._pace.pause(error.retry_after_seconds or 0)
-            raise error
+            raise self.error_for(answer, question.operation)
         return answer
 
     def _authenticated(self, question: Question) -> Answer:
@@ -163,7 +161,9 @@ class Conversation:
         error.retry_after_seconds = seconds
         return error
 
-    def _back_off(self, error: RegistryError, attempt: int) -> None:
-        # With Retry-After the pause is what everybody waits for, before the next try.
-        if not getattr(error, "retry_after_seconds", None):
-            self._pace.back_off(attempt)
+    def _back_off(self, error: RegistryError, attempt: int, *, is_last: bool) -> None:
+        if isinstance(error, RateLimitedError):
+            # Everybody waits, before the next request of each.
+            self._pace.pause(error.retry_after_seconds or self._pace.delay(attempt))
+        elif not is_last:
+            self._clock.sleep(self._pace.delay(attempt))

@@ -67,8 +67,8 @@ class Pace:
         self._clock.sleep(seconds)
         return True
 
-    def back_off(self, attempt: int) -> None:
-        """Sleep before try ``attempt + 1``: twice as long each time, with jitter."""
+    def delay(self, attempt: int) -> float:
+        """Seconds before try ``attempt + 1``: twice as many each time, with jitter."""
         longest = self._limits.first_retry_seconds * 2 ** (attempt - 1)
         spread = longest * (0.5 + self._clock.jitter() / 2)
-        self._clock.sleep(min(spread, self._limits.longest_wait_seconds))
+        return min(spread, self._limits.longest_wait_seconds)

@@ -73,7 +73,4 @@ def test_doubles_the_wait_up_to_the_cap():
     time = FakeTime()
     shared = pace(time, longest_wait_seconds=5)
 
-    for attempt in (1, 2, 3, 4):
-        shared.back_off(attempt)
-
-    assert time.naps == [1, 2, 4, 5]
+    assert [shared.delay(attempt) for attempt in (1, 2, 3, 4)] == [1, 2, 4, 5]

@@ -6,7 +6,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench golden
+.PHONY: help run test check format lock docs bench
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ format: $(VENV)/.development ## Put code and templates into form
 lock: $(VENV)/.development ## Pin requirements.in and requirements-dev.in, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+docs: $(VENV)/.development ## Write the documents that are made from the code
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.documents
 
 bench: $(VENV)/.development ## Measure; each figure is a ratio taken within one run
 	$(BIN)/python -m benchmarks.search

@@ -44,5 +44,7 @@ def _apt() -> list[str]:
         return []
     if os.geteuid() == 0:
         return ["apt-get"]
-    may = shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False).returncode == 0
+    if shutil.which("sudo") is None:
+        return []
+    may = subprocess.run(["sudo", "-n", "true"], check=False).returncode == 0
     return ["sudo", "-n", "-E", "apt-get"] if may else []

@@ -50,8 +50,14 @@ def pull_commands(kind: str, repository: str, *, tag: str, digest: str) -> PullC
     by_tag = _commands(clients, f"{repository}:{tag}") if tag else ()
     if kind == Kind.CHART:
         # Helm writes the + of a version as _ in the tag, and undoes it only this way round.
-        chart = f"helm pull oci://{repository} --version {tag.replace('_', '+')}"
-        by_tag = (PullCommand("helm", chart), *by_tag) if tag else ()
+        chart = f"oci://{repository} --version {tag.replace('_', '+')}"
+        release = repository.rpartition("/")[2]
+        helm = (
+            f"helm pull {chart}",
+            f"helm show values {chart}",
+            f"helm install {release} {chart}",
+        )
+        by_tag = (*(PullCommand("helm", line) for line in helm), *by_tag) if tag else ()
     return PullCommands(by_tag, _commands(clients, f"{repository}@{digest}"))
 
 

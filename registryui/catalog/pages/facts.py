@@ -41,11 +41,11 @@ def pairs_of(pairs: Pairs) -> tuple[Pair, ...]:
 
 def running(config: ImageConfig) -> tuple[Fact, ...]:
     """Return what a container of the image would run, as far as the config says."""
-    root_note = "root: nothing else is set" if not config.user else "root"
+    as_root = {"": "nobody else is set", "root": ""}.get(config.user, "root")
     facts = [
         Fact("entrypoint", _words(config.entrypoint), is_code=True),
         Fact("command", _words(config.command), is_code=True),
-        Fact("user", config.user or "root", note=root_note if config.runs_as_root else ""),
+        Fact("user", config.user or "root", note=as_root if config.runs_as_root else ""),
         Fact("working directory", config.working_dir, is_code=True),
         Fact("ports", ", ".join(config.exposed_ports)),
         Fact("volumes", ", ".join(config.volumes), is_code=True),
@@ -88,7 +88,7 @@ def chart_facts(chart: Chart) -> tuple[Fact, ...]:
         Fact("application version", chart.app_version),
         Fact("type", chart.type),
         Fact("Kubernetes", chart.kube_version, is_code=True),
-        Fact("dependencies", _list(chart.dependencies)),
+        Fact("dependencies", _list(f"{each.name} {each.version}" for each in chart.dependencies)),
         Fact("maintainers", _list(chart.maintainers)),
         Fact("keywords", _list(chart.keywords)),
         Fact("website", _short_link(chart.home), url=annotations.web_link(chart.home)),
@@ -103,8 +103,8 @@ def _words(arguments: Iterable[str]) -> str:
     return " ".join(repr(each) if " " in each or not each else each for each in arguments)
 
 
-def _list(items: Iterable[object]) -> str:
-    return ", ".join(str(item) for item in items)
+def _list(items: Iterable[str]) -> str:
+    return ", ".join(items)
 
 
 def _short_link(value: str) -> str:

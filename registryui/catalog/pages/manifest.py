@@ -5,6 +5,7 @@ from datetime import datetime
 
 from registryui.catalog.models import Manifest, ManifestChild, Repository, Tag
 from registryui.catalog.pages.facts import Fact, Pair, chart_facts, origin, pairs_of, running
+from registryui.catalog.pages.kinds import kind_words
 from registryui.catalog.pages.layers import LayersPart
 from registryui.catalog.pages.parts import Link
 from registryui.catalog.pages.platforms import PlatformRow, platforms_of
@@ -80,7 +81,9 @@ class ManifestDetail:
             url=f"{path}-/manifests/{row.digest}/",
             raw_url=f"{path}-/manifests/{row.digest}/raw/",
             kind=row.kind,
-            kind_words=describe(row.artifact_type or row.media_type),
+            kind_words=kind_words(
+                row.kind, media_type=row.media_type, artifact_type=row.artifact_type
+            ),
             media_type=row.media_type,
             artifact_type=row.artifact_type,
             size_bytes=row.size_bytes,
@@ -100,7 +103,9 @@ class ManifestDetail:
             origin=origin((*labels, *document.annotations), config.author if config else ""),
             labels=pairs_of(labels),
             annotations=pairs_of(document.annotations),
-            referrers=referrers_of(repository, [row.digest, *(each.digest for each in platforms)]),
+            referrers=referrers_of(
+                repository, {**{each.digest: each.platform for each in platforms}, row.digest: ""}
+            ),
             chart=_chart(row),
             files=() if has_layers else _files(document),
         )

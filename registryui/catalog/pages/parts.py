@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.catalog.models import Registry, Repository
+from registryui.oci.platform import Platform
 from registryui.web.pagination import address
 
 
@@ -80,3 +81,8 @@ def repository_crumbs(repository: Repository) -> tuple[Link, ...]:
         Link(part, f"{base}?q={prefix}/") for part, prefix in zip(parts, prefixes, strict=True)
     ]
     return (registry_crumb(registry), *links)
+
+
+def short_platforms(platforms: str) -> tuple[str, ...]:
+    """Return platforms, stored with spaces between, as lists show them: without ``linux/``."""
+    return tuple(Platform.parse(each).short for each in platforms.split())

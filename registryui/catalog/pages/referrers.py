@@ -1,6 +1,6 @@
 """Who speaks about a manifest: signatures, SBOMs, attestations and other artifacts."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,15 +23,19 @@ class ReferrerRow:
     artifact_type: str = field(metadata={"help": "Its media type, exactly."})
     digest: str = field(metadata={"help": "The referring manifest."})
     url: str = field(metadata={"help": "Address of the referring manifest."})
-    about: str = field(metadata={"help": "The digest it speaks about: this, or a platform of it."})
+    subject: str = field(metadata={"help": "The digest it speaks about."})
+    about: str = field(metadata={"help": "What that is beside this manifest; empty if this."})
     source: str = field(metadata={"help": "How we know what it refers to, in words."})
     created_at: datetime | None = field(metadata={"help": "When it says it was made."})
 
 
-def referrers_of(repository: Repository, digests: Collection[str]) -> tuple[ReferrerRow, ...]:
-    """Return what refers to a manifest, or to the platforms of an index, in one query."""
+def referrers_of(repository: Repository, subjects: Mapping[str, str]) -> tuple[ReferrerRow, ...]:
+    """Return what refers to any of some manifests, in one query.
+
+    ``subjects`` are their digests, with words for each that is not the page's own.
+    """
     rows = (
-        Referrer.objects.filter(repository=repository, subject_digest__in=digests)
+        Referrer.objects.filter(repository=repository, subject_digest__in=subjects)
         .select_related("manifest")
         .defer("manifest__content")
         .order_by("kind", "subject_digest", "pk")
@@ -43,7 +47,8 @@ def referrers_of(repository: Repository, digests: Collection[str]) -> tuple[Refe
             artifact_type=row.manifest.artifact_type or row.manifest.media_type,
             digest=row.manifest.digest,
             url=f"{path}-/manifests/{row.manifest.digest}/",
-            about=row.subject_digest,
+            subject=row.subject_digest,
+            about=subjects[row.subject_digest],
             source=row.get_source_display(),
             created_at=row.manifest.created_at,
         )

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
-from registryui.catalog.pages.parts import Facet, Heading, Sort
+from registryui.catalog.pages.parts import Facet, Heading, Sort, short_platforms
 from registryui.web.pagination import Pagination, address, paginate
 
 FACETS = 12
@@ -114,8 +114,8 @@ def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
 
 def _namespaces(found: QuerySet[Repository], query: QueryDict, path: str) -> tuple[Facet, ...]:
     chosen = query.get("namespace", "")
-    counts = found.exclude(namespace="").values_list("namespace").annotate(Count("pk"))
-    rows = list(counts.order_by("-pk__count", "namespace")[:FACETS])
+    counts = found.exclude(namespace="").values_list("namespace").annotate(count=Count("pk"))
+    rows = list(counts.order_by("-count", "namespace")[:FACETS])
     if chosen and chosen not in {name for name, _ in rows}:
         rows.append((chosen, found.filter(namespace=chosen).count()))
     return tuple(
@@ -139,7 +139,7 @@ def _row(repository: Repository, path: str) -> RepositoryRow:
         state=repository.state,
         tag_count=repository.tag_count,
         newest_tag=repository.newest_tag,
-        platforms=tuple(repository.platforms.split()),
+        platforms=short_platforms(repository.platforms),
         stored_bytes=repository.stored_bytes,
         changed_at=repository.changed_at,
         error=repository.last_error,

@@ -1,6 +1,6 @@
 """The page of a tag: where it points now, and where it pointed before."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.http import QueryDict
@@ -89,7 +89,7 @@ class TagDetailPage:
                 for row in manifest.platforms
                 if not row.is_missing
             ),
-            shown=_shown(repository, chosen) or manifest,
+            shown=_shown(repository, manifest, chosen) if chosen else manifest,
             moves=moves_of(repository, tag.name),
         )
 
@@ -105,11 +105,16 @@ class TagGonePage:
     moves: tuple[Move, ...] = field(metadata={"help": "Where it pointed, newest first."})
 
 
-def _shown(repository: Repository, chosen: PlatformRow | None) -> ManifestDetail | None:
-    if chosen is None:
-        return None
+def _shown(repository: Repository, index: ManifestDetail, chosen: PlatformRow) -> ManifestDetail:
+    """Return the chosen platform of an index; who vouches for the index vouches for it too."""
     row = Manifest.objects.select_related("config").get(digest=chosen.digest)
-    return ManifestDetail.build(repository, row)
+    detail = ManifestDetail.build(repository, row)
+    of_index = (
+        replace(referrer, about="the index")
+        for referrer in index.referrers
+        if referrer.subject == index.digest
+    )
+    return replace(detail, referrers=(*detail.referrers, *of_index))
 
 
 def moves_of(repository: Repository, tag_name: str) -> tuple[Move, ...]:

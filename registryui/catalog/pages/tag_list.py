@@ -14,12 +14,11 @@ from django.urls import reverse
 from registryui.catalog.freshness import Freshness, of_repository
 from registryui.catalog.models import ImageLabel, ManifestChild, Repository, Tag
 from registryui.catalog.models.tag import TagQuerySet
+from registryui.catalog.pages.kinds import kind_chip
 from registryui.catalog.pages.marks import marks_of
-from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs
+from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs, short_platforms
 from registryui.catalog.pull import PullCommands, pull_commands
 from registryui.oci import annotations
-from registryui.oci.manifest import Kind
-from registryui.oci.platform import Platform
 from registryui.web.pagination import Pagination, paginate
 
 SIBLINGS = 6
@@ -30,19 +29,6 @@ COLUMNS = {
     "size": "manifest__compressed_bytes",
     "created": "manifest__created_at",
     "first-seen": "first_seen_at",
-}
-KIND_WORDS = {
-    Kind.SCHEMA1: "schema 1",
-    Kind.CHART: "Helm chart",
-    Kind.SIGNATURE: "signature",
-    Kind.ATTESTATION: "attestation",
-    Kind.SBOM: "SBOM",
-    Kind.CACHE: "build cache",
-    Kind.WASM: "Wasm",
-    Kind.MODEL: "model",
-    Kind.PLUGIN: "plugin",
-    Kind.ARTIFACT: "artifact",
-    Kind.UNKNOWN: "unknown type",
 }
 
 
@@ -124,7 +110,7 @@ class TagListPage:
             stored_bytes=repository.stored_bytes,
             changed_at=repository.changed_at,
             freshness=of_repository(repository, now=now),
-            pull=newest and pull_of(repository, newest),
+            pull=pull_of(repository, newest) if newest else None,
             filter=filters.text,
             platform=filters.platform,
             platforms=_platforms(repository),
@@ -289,12 +275,12 @@ def _row(
         url=f"{path}-/tags/{tag.name}/",
         siblings=tuple(Link(name, f"{path}-/tags/{name}/") for name in others[:SIBLINGS]),
         more_siblings=max(0, len(others) - SIBLINGS),
-        kind=KIND_WORDS.get(Kind(manifest.kind), ""),
+        kind=kind_chip(manifest.kind),
         marks=marks,
         digest=manifest.digest,
         digest_url=f"{path}-/manifests/{manifest.digest}/",
         image_id=manifest.config.digest if manifest.config else image_id_of(children),
-        platforms=tuple(Platform.parse(each).short for each in manifest.platforms.split()),
+        platforms=short_platforms(manifest.platforms),
         smallest_bytes=manifest.smallest_bytes,
         largest_bytes=manifest.compressed_bytes,
         created_at=manifest.created_at,

@@ -1,0 +1,123 @@
+"""Documents that are made from the code; ``make docs`` writes them, test_docs.py compares them."""
+
+import dataclasses
+import types
+import typing
+from pathlib import Path
+from typing import Any
+
+import django
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+MARK = "<!-- From here on made from the code by `make docs`. -->\n"
+
+
+def json_document() -> str:
+    """Return the fields of every page and of every part they have."""
+    from registryui.catalog.pages import (
+        manifest_detail,
+        registry_list,
+        repository_list,
+        search,
+        tag_detail,
+        tag_list,
+    )
+
+    pages: list[tuple[str, type]] = [
+        ("/", registry_list.RegistryListPage),
+        ("/search/", search.SearchPage),
+        ("/r/REGISTRY/", repository_list.RepositoryListPage),
+        ("/r/REGISTRY/REPOSITORY/", tag_list.TagListPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/", tag_detail.TagDetailPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
+        ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
+        ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+    ]
+    parts: dict[str, type] = {}
+    sections = [_section(f"`{address}`", page, parts) for address, page in pages]
+    made: dict[str, str] = {}
+    while remaining := parts.keys() - made.keys():
+        for name in remaining:
+            made[name] = _section(name, parts[name], parts, level=3)
+    return "".join((*sections, "\n## Parts\n", *(made[name] for name in sorted(made))))
+
+
+def _section(title: str, page: type, parts: dict[str, type], level: int = 2) -> str:
+    lines = [f"\n{'#' * level} {title}\n", f"\n{(page.__doc__ or '').splitlines()[0]}\n"]
+    lines.append("\n| field | type | meaning |\n|---|---|---|\n")
+    hints = typing.get_type_hints(page)
+    for each in dataclasses.fields(page):
+        words = _words(hints[each.name], parts)
+        lines.append(f"| `{each.name}` | {words} | {each.metadata['help']} |\n")
+    return "".join(lines)
+
+
+def _words(hint: object, parts: dict[str, type]) -> str:
+    """Return a type in JSON's words, and remember the parts it is made of."""
+    simple = {"str": "text", "int": "number", "bool": "true or false", "datetime": "time"}
+    if isinstance(hint, types.UnionType):
+        arguments = [
+            _words(each, parts) for each in typing.get_args(hint) if each is not type(None)
+        ]
+        return f"{' or '.join(arguments)}, or null"
+    origin, arguments_of = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple:
+        return f"list of {_words(arguments_of[0], parts)}"
+    if origin is dict:
+        return f"object of {_words(arguments_of[1], parts)}"
+    name = getattr(hint, "__name__", str(hint))
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        parts[name] = hint
+    return simple.get(name, name)
+
+
+def glossary() -> str:
+    """Return each table with its columns' help texts."""
+    from django.apps import apps
+
+    text = ""
+    for model in apps.get_app_config("catalog").get_models():
+        text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
+        rows = [
+            f"| `{each.name}` | {each.help_text} |\n"
+            for each in model._meta.concrete_fields
+            if each.help_text
+        ]
+        if rows:
+            text += "\n| column | meaning |\n|---|---|\n" + "".join(rows)
+    return text
+
+
+def urls_document() -> str:
+    """Return every address with its name."""
+    from django.urls import get_resolver
+
+    entries = _patterns(get_resolver().url_patterns, "")
+    rows = [f"| `/{route}` | `{name}` | {words} |\n" for name, route, words in entries]
+    return "\n| address | name | what it does |\n|---|---|---|\n" + "".join(rows)
+
+
+def _patterns(entries: list[Any], prefix: str) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    for entry in entries:
+        route = prefix + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            found += _patterns(entry.url_patterns, route)
+        else:
+            found.append((entry.name, route, (entry.callback.__doc__ or "").splitlines()[0]))
+    return found
+
+
+MADE = {"json.md": json_document, "glossary.md": glossary, "urls.md": urls_document}
+
+
+def document(name: str) -> str:
+    """Return a document whole: its head as it is, and below the mark what the code says now."""
+    head = (DOCS / name).read_text(encoding="utf-8").partition(MARK)[0]
+    return head + MARK + MADE[name]()
+
+
+if __name__ == "__main__":
+    django.setup()
+    for name in MADE:
+        (DOCS / name).write_text(document(name), encoding="utf-8")

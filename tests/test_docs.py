@@ -1,0 +1,51 @@
+"""Documentation is held to the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from registryui.declarations import ENVIRONMENT_PREFIX, SETTABLE
+from registryui.web.version import CHANGELOG, newest_version
+from tests.documents import DOCS, MADE, document
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def variables_of_the_code() -> set[str]:
+    settings = (ROOT / "registryui" / "settings.py").read_text(encoding="utf-8")
+    named = set(re.findall(r'"(REGISTRYUI_[A-Z_]+)"', settings))
+    return named | {ENVIRONMENT_PREFIX + name.upper() for name in (*SETTABLE, "password_file")}
+
+
+def test_describes_every_variable_and_no_other():
+    documented = re.findall(
+        r"^\| `(REGISTRYUI_[A-Z_]+)`", (DOCS / "configuration.md").read_text(), re.MULTILINE
+    )
+
+    assert set(documented) == variables_of_the_code()
+    assert len(documented) == len(set(documented))
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_is_what_make_docs_writes(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == document(name), "run: make docs"
+
+
+def test_has_a_changelog_whose_newest_entry_is_the_version():
+    text = CHANGELOG.read_text(encoding="utf-8")
+
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+    assert headings[0] == "Unreleased" or headings[0] == newest_version(text)
+
+
+def test_names_only_files_that_exist():
+    pages = [*DOCS.glob("*.md"), ROOT / "README.md"]
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    ]
+
+    assert [(p.name, link) for p, link in links if not (p.parent / link).exists()] == []

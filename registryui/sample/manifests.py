@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError
-from registryui.oci.manifest import parse_manifest
+from registryui.oci.manifest import Manifest, parse_manifest
 from registryui.sample.content import Content
 from registryui.sample.exchange import Answer, RefusalError
 from registryui.sample.handling import Here, digest_from, looks_like_digest
@@ -35,13 +35,13 @@ def get_manifest(here: Here) -> Answer:
 def put_manifest(here: Here) -> Answer:
     content = here.call.body()
     repository = here.store.open(here.name)
-    _check_pushed(here, repository, content)
+    parsed = _check_pushed(here, repository, content)
     reference = here.parts["reference"]
     digest = digest_from(reference) if looks_like_digest(reference) else Digest.of(content)
     if not digest.matches(content):
         raise RefusalError("DIGEST_INVALID", "provided digest did not match uploaded content")
     media_type = media_types.strip_parameters(here.call.headers.get("content-type", ""))
-    manifest = StoredManifest(digest, content, media_type)
+    manifest = StoredManifest(digest, content, media_type or parsed.media_type)
     repository.put(manifest, None if looks_like_digest(reference) else reference)
     headers = [
         ("Location", here.path(f"manifests/{digest}")),
@@ -103,7 +103,7 @@ def _headers(here: Here, manifest: StoredManifest) -> Iterator[tuple[str, str]]:
         yield "Etag", f'"{digest}"'
 
 
-def _check_pushed(here: Here, repository: StoredRepository, content: bytes) -> None:
+def _check_pushed(here: Here, repository: StoredRepository, content: bytes) -> Manifest:
     """Refuse what distribution refuses: oversize, no manifest, or parts that are not here."""
     if len(content) > MAX_PUSHED_BYTES:
         raise RefusalError("MANIFEST_INVALID", "http: request body too large")
@@ -118,3 +118,4 @@ def _check_pushed(here: Here, repository: StoredRepository, content: bytes) -> N
     for missing in sorted((blobs | children) - repository.blobs):
         message = "blob unknown to registry"
         raise RefusalError("MANIFEST_BLOB_UNKNOWN", message, detail=str(missing))
+    return manifest

@@ -14,3 +14,5 @@ from registryui.settings import *  # noqa: E402, F403
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True  # static files are served from where they lie
+WHITENOISE_USE_FINDERS = True

@@ -1,5 +1,7 @@
 """The catalog app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class CatalogConfig(AppConfig):
     """The index and the pages that read it."""
 
     name = "registryui.catalog"
+
+    def ready(self) -> None:
+        """Register the lookup that searches."""
+        import_module("registryui.catalog.search.lookups")

@@ -11,6 +11,7 @@ from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.pages.parts import Facet, Heading, Sort, short_platforms
 from registryui.web.pagination import Pagination, address, paginate
+from registryui.web.query import text_in
 
 FACETS = 12
 ORDERS = {
@@ -69,10 +70,10 @@ class RepositoryListPage:
         everything = Repository.objects.in_registry(registry)
         states = [Repository.State.ACTIVE, *([Repository.State.EMPTY] if shows_empty else [])]
         found = everything.filter(state__in=states)
-        if text := query.get("q", "").strip()[:255]:
-            found = found.filter(name__contains_fast=text.lower())
+        if text := text_in(query, "q", most=255):
+            found = found.filter(name__contains_fast=text)
         namespaces = _namespaces(found, query, path)
-        if namespace := query.get("namespace", "")[:255]:
+        if namespace := text_in(query, "namespace", most=255):
             found = found.filter(namespace=namespace)
         pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
         rows = found.order_by(*_order(sort))[pagination.offset : pagination.last]
@@ -113,7 +114,7 @@ def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
 
 
 def _namespaces(found: QuerySet[Repository], query: QueryDict, path: str) -> tuple[Facet, ...]:
-    chosen = query.get("namespace", "")
+    chosen = text_in(query, "namespace", most=255)
     counts = found.exclude(namespace="").values_list("namespace").annotate(count=Count("pk"))
     rows = list(counts.order_by("-count", "namespace")[:FACETS])
     if chosen and chosen not in {name for name, _ in rows}:

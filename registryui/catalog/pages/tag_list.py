@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F, OrderBy, Value
+from django.db.models import F, OrderBy, TextField, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.urls import reverse
@@ -20,6 +20,7 @@ from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumb
 from registryui.catalog.pull import PullCommands, pull_commands
 from registryui.oci import annotations
 from registryui.web.pagination import Pagination, paginate
+from registryui.web.query import text_in
 
 SIBLINGS = 6
 PREFERRED_PLATFORM = "linux/amd64"
@@ -135,8 +136,8 @@ class TagFilters:
     def parse(cls, query: QueryDict) -> "TagFilters":
         """Read the address; what makes no sense there counts as not said."""
         return cls(
-            text=query.get("q", "").strip()[:128],
-            platform=query.get("platform", "")[:100],
+            text=text_in(query, "q", most=128),
+            platform=text_in(query, "platform", most=100),
             shows_each_tag=query.get("view", "") == "tags",
         )
 
@@ -145,7 +146,7 @@ class TagFilters:
         matching = tags.filter(name__icontains=self.text) if self.text else tags
         if self.platform:
             # Both ends are padded so that linux/arm does not find linux/arm64.
-            padded = Concat(Value(" "), "manifest__platforms", Value(" "))
+            padded = Concat(Value(" "), "manifest__platforms", Value(" "), output_field=TextField())
             matching = matching.alias(padded=padded).filter(padded__contains=f" {self.platform} ")
         if self.shows_each_tag:
             return matching

@@ -1,0 +1,90 @@
+"""Every page has a JSON twin with the same content, and says where."""
+
+import dataclasses
+import re
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from registryui.catalog.models import Repository, Tag
+from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
+from registryui.catalog.pages.registry_list import RegistryListPage
+from registryui.catalog.pages.repository_list import RepositoryListPage
+from registryui.catalog.pages.search import SearchPage
+from registryui.catalog.pages.tag_detail import TagDetailPage
+from registryui.catalog.pages.tag_list import TagListPage
+
+NAME = "library/ubuntu"
+PAGES = {
+    "registry-list": RegistryListPage,
+    "search": SearchPage,
+    "repository-list": RepositoryListPage,
+    "tag-list": TagListPage,
+    "tag-detail": TagDetailPage,
+    "manifest-detail": ManifestDetailPage,
+    "manifest-raw": RawManifestPage,
+}
+NO_PAGES = {"healthz", "readyz", "theme", "repository-refresh"}
+
+
+def address_of(name):
+    tag = Tag.objects.get(repository__name=NAME, name="latest")
+    arguments = {
+        "repository-list": ["sample"],
+        "tag-list": ["sample", NAME],
+        "tag-detail": ["sample", NAME, "latest"],
+        "manifest-detail": ["sample", NAME, tag.manifest.digest],
+        "manifest-raw": ["sample", NAME, tag.manifest.digest],
+    }
+    return reverse(name, args=arguments.get(name, []))
+
+
+def names_in(patterns):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from names_in(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+def test_knows_every_address():
+    assert set(names_in(get_resolver().url_patterns)) == set(PAGES) | NO_PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_has_the_fields_of_the_page(client, registry, name):
+    twin = client.get(address_of(name), {"format": "json"}).json()
+
+    assert set(twin) == {field.name for field in dataclasses.fields(PAGES[name])}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_is_advertised_by_the_page(client, registry, name):
+    response = client.get(address_of(name), {"sort": "-size"})
+
+    found = re.search(r"<(.+?)>; rel=\"alternate\"; type=\"application/json\"", response["Link"])
+    assert found is not None
+    assert "sort=-size" in found[1]
+    assert client.get(found[1])["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_describes_each_field(name):
+    for field in dataclasses.fields(PAGES[name]):
+        assert field.metadata["help"]
+
+
+@pytest.mark.parametrize("path", ["/r/none/", "/nowhere/", f"/r/sample/{NAME}/-/tags/never/"])
+def test_has_one_shape_for_errors(client, registry, path):
+    body = client.get(path, {"format": "json"}).json()
+
+    assert set(body) == {"error", "explanation", "status"}
+
+
+def test_keeps_a_bad_repository_from_hiding_the_others(client, registry):
+    Repository.objects.filter(name=NAME).update(last_error="It is broken.")
+
+    rows = client.get("/r/sample/", {"format": "json"}).json()["repositories"]
+
+    assert {row["name"]: row["error"] for row in rows}[NAME] == "It is broken."
+    assert len(rows) > 1

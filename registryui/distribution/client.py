@@ -13,7 +13,7 @@ from registryui.distribution.clock import Clock
 from registryui.distribution.content import Content, ManifestDocument
 from registryui.distribution.conversation import Question
 from registryui.distribution.endpoint import Endpoint
-from registryui.distribution.errors import InvalidContentError
+from registryui.distribution.errors import InvalidContentError, RegistryError
 from registryui.distribution.limits import Limits
 from registryui.distribution.listing import CatalogPage, Listing
 from registryui.distribution.lists import Lists
@@ -31,12 +31,15 @@ __all__ = [
 ]
 
 
+PING_OPERATION = "answer a ping"
+
+
 @dataclass(frozen=True, slots=True)
 class Ping:
     """A registry that answered.
 
-    ``api_version`` and ``server`` may be ""; ``needs_login`` is True when it wants credentials and
-    there are none.
+    ``api_version`` and ``server`` may be ""; ``needs_login`` is True when there are no credentials
+    and it does not let strangers in either.
     """
 
     api_version: str
@@ -101,31 +104,39 @@ class RegistryClient:
     def ping(self) -> Ping:
         """Ask whether there is a registry, and whether it accepts our credentials."""
         has_credentials = self.endpoint.has_credentials
-        question = Question("answer a ping", "/v2/", "", self.limits.error_bytes)
+        question = Question(PING_OPERATION, "/v2/", "", self.limits.error_bytes)
         question.is_anonymous = not has_credentials
         conversation = self._parts.conversation
         answer = conversation.try_to_ask(question)
         challenges = parse_challenges(answer.headers.get_list("www-authenticate"))
-        is_unused_login = answer.status == 401 and not has_credentials
+        is_closed = answer.status == 401 and not has_credentials
         is_page = "html" in answer.media_type and not challenges
         if is_page or answer.status in (404, 410):
             raise self._not_a_registry(answer.status)
-        if answer.status >= 300 and not is_unused_login:
+        if answer.status >= 300 and not is_closed:
             raise conversation.error_for(answer, question.operation)
         self._parts.authentication.offer(answer.headers.get_list("www-authenticate"))
         return Ping(
             answer.header("docker-distribution-api-version")[:100],
             answer.header("server")[:100],
             challenges,
-            needs_login=is_unused_login,
+            needs_login=is_closed and not self._lets_strangers_in(),
         )
+
+    def _lets_strangers_in(self) -> bool:
+        """Try an anonymous token: Docker Hub challenges the ping and still serves strangers."""
+        question = Question(PING_OPERATION, "/v2/", "", self.limits.error_bytes)
+        try:
+            return self._parts.conversation.try_to_ask(question).status < 300
+        except RegistryError:
+            return False
 
     def _not_a_registry(self, status: int) -> InvalidContentError:
         return InvalidContentError(
             f"{self.endpoint.name} answers, but not like a registry. Check the address, and "
             "whether a login page or another web server is in front of it.",
             registry=self.endpoint.name,
-            operation="answer a ping",
+            operation=PING_OPERATION,
             status=status,
             code="NOT_A_REGISTRY",
         )

@@ -1,5 +1,6 @@
 """The settings of one registry: where it is, who we are there, whom we trust on the way."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from registryui.oci.reference import api_host, is_docker_hub
 
 class InvalidEndpointError(RegistryError, ValueError):
     """The settings of a registry cannot work; the text says which one and why."""
+
+
+_IS_BEARER = re.compile(r"[\x21-\x7e]*")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         self._check_url()
+        self._check_credentials()
+        for name in ("approved_realm_hosts", "approved_storage_hosts"):
+            lowered = frozenset(host.lower() for host in getattr(self, name))
+            object.__setattr__(self, name, lowered)
+
+    def _check_credentials(self) -> None:
         if any("\r" in secret or "\n" in secret for secret in (self.username, *self.secrets)):
             raise InvalidEndpointError(
                 f"A user name, password or token for {self.name} contains a line break. "
@@ -47,6 +57,12 @@ class Endpoint:
             )
         if ":" in self.username:
             raise InvalidEndpointError(f"The user name for {self.name} must not contain a colon.")
+        if self.password and not self.username:
+            raise InvalidEndpointError(f"{self.name} has a password but no user name. Give both.")
+        if not _IS_BEARER.fullmatch(self.registry_token):
+            raise InvalidEndpointError(
+                f"The registry token for {self.name} has characters that no token has."
+            )
         if self.client_key_file and not self.client_cert_file:
             raise InvalidEndpointError(
                 f"{self.name} has a client key but no client certificate. Give both."

@@ -33,6 +33,8 @@ def origin_of(url: str) -> Origin:
     parts = _split(url)
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise InvalidUrlError("not an absolute http or https URL")
+    if not parts.netloc.isascii():
+        raise InvalidUrlError("a host must be written in ASCII (punycode)")
     if parts.username is not None or parts.password is not None:
         raise InvalidUrlError("a URL must not contain a user name or password")
     try:

@@ -69,6 +69,6 @@ class Pace:
 
     def delay(self, attempt: int) -> float:
         """Seconds before try ``attempt + 1``: twice as many each time, with jitter."""
-        longest = self._limits.first_retry_seconds * 2 ** (attempt - 1)
+        longest = self._limits.first_retry_seconds * 2.0 ** (attempt - 1)
         spread = longest * (0.5 + self._clock.jitter() / 2)
         return min(spread, self._limits.longest_wait_seconds)

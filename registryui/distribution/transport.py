@@ -68,7 +68,7 @@ class StackTransport(httpx.BaseTransport):
         return self._idle.setdefault(key, deque())
 
     def _take(self, idle: Idle) -> httpcore.HTTPConnection | None:
-        while idle:
+        while True:
             try:
                 connection = idle.pop()
             except IndexError:
@@ -76,7 +76,6 @@ class StackTransport(httpx.BaseTransport):
             if connection.is_idle() and not connection.has_expired():
                 return connection
             connection.close()
-        return None
 
     def _connect(self, origin: httpcore.Origin) -> httpcore.HTTPConnection:
         is_tls = origin.scheme == b"https"

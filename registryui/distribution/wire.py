@@ -107,6 +107,7 @@ class Wire:
 
     def _request(self, outgoing: Outgoing) -> httpx.Request:
         headers = [(b"Host", self._host(outgoing.url)), *_STANDARD, *(outgoing.headers or ())]
+        url = self._parsed(outgoing)
         stream = _NO_BODY
         if outgoing.body:
             headers.append((b"Content-Length", str(len(outgoing.body)).encode()))
@@ -114,11 +115,29 @@ class Wire:
         # A stream, not content: httpx then adds no headers of its own.
         return httpx.Request(
             outgoing.method,
-            outgoing.url,
+            url,
             headers=headers,
             stream=stream,
             extensions=self._extensions,
         )
+
+    def _parsed(self, outgoing: Outgoing) -> httpx.URL:
+        """Parse for httpx, and refuse a foreign URL that it reads differently than we did."""
+        if outgoing.url.startswith(self._own_start):
+            return httpx.URL(outgoing.url)
+        try:
+            url = httpx.URL(outgoing.url)
+            is_same = url.raw_host.decode().rstrip(".") == origin_of(outgoing.url).host
+        except (httpx.InvalidURL, UnicodeError):
+            is_same = False
+        if not is_same:
+            raise InvalidContentError(
+                f"{self._endpoint.name} sends us to an address that makes no sense.",
+                registry=self._endpoint.name,
+                operation=outgoing.operation,
+                code="ADDRESS",
+            )
+        return url
 
     def _host(self, url: str) -> bytes:
         if url.startswith(self._own_start):

@@ -13,8 +13,10 @@ from registryui.oci.reference import DOCKER_HUB, api_host
         ({"base_url": "https://registry.example/?n=1"}, "query"),
         ({"base_url": "https://registry.example/#x"}, "fragment"),
         ({"base_url": "https://régistry.example"}, "ASCII"),
-        ({"password": "hidden\n"}, "line break"),
+        ({"username": "u", "password": "hidden\n"}, "line break"),
         ({"username": "a:b"}, "colon"),
+        ({"password": "hidden"}, "no user name"),
+        ({"registry_token": "hid den"}, "no token has"),
         ({"client_key_file": "key.pem"}, "no client certificate"),
     ],
 )
@@ -39,6 +41,14 @@ def test_hides_its_secrets():
     assert "hidden" not in repr(endpoint)
     assert endpoint.secrets == ("hidden-1", "hidden-2", "hidden-3", "hidden-4")
     assert endpoint.has_credentials
+
+
+def test_compares_approved_hosts_in_lower_case():
+    endpoint = Endpoint(
+        "https://registry.example", approved_realm_hosts=frozenset({"Auth.Example"})
+    )
+
+    assert endpoint.approved_realm_hosts == {"auth.example"}
 
 
 def test_keeps_a_path_before_v2():

@@ -27,6 +27,7 @@ def test_normalises_host_and_port(url, origin, text):
         "https://a.example:99999",
         "https://a.example:x",
         "https://[broken",
+        "https://\u2460\u2461\u2466.0.0.1/",
         "https://a.example/\nx",
         "https://a.example\\@b.example",
         "",

@@ -75,6 +75,13 @@ def test_does_not_go_everywhere(location, words):
     assert len(seen.requests) == 1
 
 
+def test_does_not_go_where_httpx_cannot():
+    with pytest.raises(errors.InvalidContentError, match="makes no sense") as caught:
+        read_blob(redirecting(f"https://storage.example/{'x' * 70_000}"))
+
+    assert len(str(caught.value)) < 200
+
+
 def test_goes_inside_when_the_host_is_approved():
     seen = redirecting("https://10.0.0.1:9000/blob")
     approved = frozenset({"10.0.0.1:9000"})

@@ -38,7 +38,6 @@ def without_api(request, refusal):
 def test_asks_the_api():
     seen = Recorder(lambda request: index(entry("signature"), "junk", {}, entry("signature")))
     client = client_of(seen)
-    assert client.supports_referrers is None
 
     found = client.referrers("a", SUBJECT)
 

@@ -2,6 +2,8 @@ import ssl
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import trustme
@@ -11,6 +13,9 @@ from registryui.distribution.client import RegistryClient
 from registryui.distribution.endpoint import Endpoint, InvalidEndpointError
 from registryui.distribution.errors import RegistryUnreachableError
 from registryui.distribution.limits import Limits
+from registryui.distribution.tls import tls_context
+from registryui.oci.digest import Digest
+from registryui.sample.builder import push_blob
 from registryui.sample.registry import SampleRegistry
 from registryui.sample.serving import serve
 
@@ -141,6 +146,53 @@ def test_says_that_a_client_certificate_is_wanted(authority, authority_file):
     assert "client certificate" in error.for_people
 
 
+def read_redirected_blob(registry_certificate, storage, **settings):
+    """Read a blob that the registry redirects to ``storage``, another TLS server."""
+    app = SampleRegistry()
+    digest = push_blob(app, "a", b"{}", "application/json")["digest"]
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    registry_certificate.configure_cert(context)
+    with serve(app, tls=context) as url, serve(app, tls=storage) as storage_url:
+        app.switches.blob_redirect = storage_url
+        with RegistryClient(Endpoint(url, **settings), limits=Limits(tries=1)) as client:
+            return client.blob("a", Digest.parse(digest), max_bytes=100)
+
+
+@pytest.mark.parametrize("tls_verify", [True, False])
+def test_trusts_its_authority_at_the_storage_too(authority, authority_file, tls_verify):
+    storage = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.configure_cert(storage)
+    ca_file = authority_file if tls_verify else ""
+
+    content = read_redirected_blob(certificate, storage, ca_file=ca_file, tls_verify=tls_verify)
+
+    assert content == b"{}"
+
+
+def test_shows_its_client_certificate_to_nobody_else(authority, authority_file, tmp_path):
+    files = client_files(authority, tmp_path)
+    certificate = authority.issue_cert("127.0.0.1")
+    storage = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(storage)
+    authority.configure_trust(storage)
+    storage.verify_mode = ssl.CERT_REQUIRED
+
+    with pytest.raises(RegistryUnreachableError) as caught:
+        read_redirected_blob(certificate, storage, ca_file=authority_file, **files)
+
+    assert caught.value.cause == "client-certificate"
+
+
+def test_finds_authorities_where_the_system_has_none(monkeypatch):
+    nothing = SimpleNamespace(cafile=None, capath=None)
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nothing)
+
+    context = tls_context(Endpoint("https://registry.example"), is_registry=True, verify=True)
+
+    assert context.cert_store_stats()["x509_ca"] > 50
+
+
 def test_recognises_a_plain_port():
     with serve(SampleRegistry()) as url:
         error = failure(url.replace("http://", "https://"))
@@ -171,8 +223,9 @@ def test_says_which_file_cannot_be_used(setting, content, tmp_path):
     if content:
         path.write_text(content)
 
+    settings: dict[str, Any] = {setting: str(path)}
     with pytest.raises(InvalidEndpointError, match="cannot be"):
-        RegistryClient(Endpoint("https://registry.example", **{setting: str(path)}))
+        RegistryClient(Endpoint("https://registry.example", **settings))
 
 
 def test_does_not_ask_for_the_password_of_a_key(tmp_path, authority):

@@ -17,6 +17,10 @@ from registryui.distribution.transport import MAX_ORIGINS, StackTransport
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
+def no_tls(host, port):
+    raise AssertionError("there is no TLS in these tests")
+
+
 class Server:
     """A server of a few lines: each connection answers as its script says, then closes."""
 
@@ -62,7 +66,7 @@ def serving(*scripts):
 
 @contextmanager
 def transport():
-    made = StackTransport(context_for=lambda host, port: None, network=httpcore.SyncBackend())
+    made = StackTransport(context_for=no_tls, network=httpcore.SyncBackend())
     try:
         yield made
     finally:
@@ -146,7 +150,7 @@ def test_lets_other_errors_through():
         def connect_tcp(self, *args, **kwargs):
             raise RuntimeError("a bug")
 
-    broken = StackTransport(context_for=lambda host, port: None, network=Broken())
+    broken = StackTransport(context_for=no_tls, network=Broken())
 
     with pytest.raises(RuntimeError, match="a bug"):
         send(broken, "http://127.0.0.1:9/")

@@ -14,7 +14,7 @@ Handler = Callable[[Here], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A pattern of paths behind /v2/ and the handler of each method; HEAD is GET's."""
+    """A pattern of paths behind /v2/ and the handler of each method; HEAD is handled as GET."""
 
     pattern: re.Pattern[str]
     handlers: Mapping[str, Handler]

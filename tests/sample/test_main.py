@@ -1,5 +1,7 @@
 """The command: it serves until it is told to stop."""
 
+import io
+import runpy
 import signal
 import subprocess
 import sys
@@ -18,7 +20,7 @@ def started(*options):
     arguments = [sys.executable, "-m", "registryui.sample", "--port", "0", *options]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield process, process.stdout.readline().split()[-1]
+            yield process, (process.stdout or io.StringIO()).readline().split()[-1]
         finally:
             process.kill()
 
@@ -31,6 +33,16 @@ def test_serves_images_until_terminated():
 
     assert "library/centos" in names
     assert status == 0
+
+
+def test_is_a_command_of_python(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["registryui.sample", "--help"])
+    monkeypatch.delitem(sys.modules, "registryui.sample.__main__")
+
+    with pytest.raises(SystemExit):
+        runpy.run_module("registryui.sample", run_name="__main__")
+
+    assert "--auth" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

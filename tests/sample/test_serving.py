@@ -145,7 +145,7 @@ def test_says_what_went_wrong_in_the_app(capfd):
 
 def test_serves_many_at_once(registry, served):
     image(registry, "a/b", "1")
-    statuses = []
+    statuses: list[int] = []
 
     def ask():
         with httpx.Client(base_url=served, trust_env=False) as client:

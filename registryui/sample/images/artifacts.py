@@ -8,8 +8,6 @@ from registryui.sample.images.recipe import KIB, MIB, material
 from registryui.sample.placing import compact
 from registryui.sample.registry import SampleRegistry
 
-CHART = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
-
 
 def push_artifacts(registry: SampleRegistry) -> None:
     for version in ("0.8.2", "0.9.0", "1.0.0", "1.1.0", "1.2.0-beta.1"):

@@ -84,7 +84,9 @@ def _push_platforms(registry: SampleRegistry, version: str, created: str) -> Dig
         attestation(registry, REPOSITORY, digest, predicates=predicates, form="artifact")
         for digest in images
     ]
-    digest = index(registry, REPOSITORY, version, children=[*images, *vouched])
+    digest = index(
+        registry, REPOSITORY, version, children=[*images, *vouched], annotations=_claims(version)
+    )
     if version.endswith(".0"):
         signature(registry, REPOSITORY, digest)
     return digest

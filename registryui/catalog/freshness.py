@@ -15,6 +15,9 @@ class Freshness:
     state: str = field(metadata={"help": "fresh, stale, partial or never."})
     at: datetime | None = field(metadata={"help": "When it was last read completely."})
     reason: str = field(metadata={"help": "Why it is not fresh, in words; empty if it is."})
+    is_failure: bool = field(
+        default=False, metadata={"help": "Whether something went wrong, rather than time passed."}
+    )
 
 
 def limit() -> timedelta:
@@ -25,12 +28,12 @@ def limit() -> timedelta:
 def of_registry(registry: Registry, *, now: datetime) -> Freshness:
     """Return how fresh the index of a registry is."""
     if registry.last_error:
-        return Freshness("stale", registry.last_success_at, registry.last_error)
+        return Freshness("stale", registry.last_success_at, registry.last_error, is_failure=True)
     freshness = _by_age(registry.last_success_at, now, "No sync has finished lately.")
     if registry.failed_count and freshness.state == "fresh":
         many = registry.failed_count
         reason = f"{many:,} {'repository' if many == 1 else 'repositories'} could not be read."
-        return Freshness("partial", freshness.at, reason)
+        return Freshness("partial", freshness.at, reason, is_failure=True)
     return freshness
 
 
@@ -40,7 +43,7 @@ def of_repository(repository: Repository, *, now: datetime) -> Freshness:
         state = (
             "partial" if _is_newer(repository.refreshed_at, repository.last_error_at) else "stale"
         )
-        return Freshness(state, repository.refreshed_at, repository.last_error)
+        return Freshness(state, repository.refreshed_at, repository.last_error, is_failure=True)
     return _by_age(repository.refreshed_at, now, "It has not been read again lately.")
 
 

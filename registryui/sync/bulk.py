@@ -1,14 +1,18 @@
-"""Inserts many rows at once and says which of them were new.
+"""The few statements that every visit runs, without Django's query building.
 
-Django's ``bulk_create(ignore_conflicts=True)`` cannot tell, and costs three times as much: the
-index is written row by small row, ten for each tag.
+Building a query costs Django ten times what SQLite needs to answer it, and the sync competes with
+the registry for the same processors. ``bulk_create(ignore_conflicts=True)`` could not tell either
+which rows were new.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+
+Item = TypeVar("Item")
+Row = tuple[Any, ...]
 
 # Below SQLite's 999 variables of old, so that any build of it takes our statements.
 MAX_VARIABLES = 900
@@ -20,44 +24,60 @@ def insert_missing(
     rows: Iterable[Sequence[object]],
     *,
     returning: Sequence[str] = (),
-) -> list[tuple[Any, ...]]:
+) -> list[Row]:
     """Insert those rows that break no unique constraint; return columns of the inserted ones.
 
     ``columns`` are the table's own (``manifest_id``). All machines must insert in one order, or
     PostgreSQL finds two of them waiting for each other: sort the rows by what is unique.
     """
-    inserted: list[tuple[Any, ...]] = []
-    with connection.cursor() as cursor:
-        for part in _parts(rows, MAX_VARIABLES // len(columns)):
-            cursor.execute(_statement(model, columns, len(part), returning), _values(part))
-            if returning:
-                inserted.extend(cursor.fetchall())
+    row = f"({', '.join(['%s'] * len(columns))})"
+    head = f"INSERT INTO {_table(model)} ({_names(columns)}) VALUES "  # noqa: S608  names of our own
+    tail = " ON CONFLICT DO NOTHING"
+    if returning:
+        tail += f" RETURNING {_names(returning)}"
+    inserted: list[Row] = []
+    for part in in_parts(rows, MAX_VARIABLES // len(columns)):
+        values = [value for values in part for value in values]
+        inserted += _execute(head + ", ".join([row] * len(part)) + tail, values)
     return inserted
 
 
-def _parts(rows: Iterable[Sequence[object]], size: int) -> Iterator[Sequence[Sequence[object]]]:
-    everything = list(rows)
+def select_in(
+    model: type[models.Model], columns: Sequence[str], key: str, values: Iterable[object]
+) -> list[Row]:
+    """Return columns of those rows whose key is among the values, in no order."""
+    head = f"SELECT {_names(columns)} FROM {_table(model)} WHERE {_names([key])} IN "  # noqa: S608  names of our own
+    found: list[Row] = []
+    for part in in_parts(values, MAX_VARIABLES):
+        found += _execute(f"{head}({', '.join(['%s'] * len(part))})", part)
+    return found
+
+
+def update_row(model: type[models.Model], key: int, columns: Mapping[str, object]) -> None:
+    """Set columns of the row with this id."""
+    settings = ", ".join(f"{_names([column])} = %s" for column in columns)
+    statement = f"UPDATE {_table(model)} SET {settings} WHERE id = %s"  # noqa: S608  names of our own
+    _execute(statement, [*columns.values(), key])
+
+
+def in_parts(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
+    """Cut into lists of at most this size."""
+    everything = list(items)
     for start in range(0, len(everything), size):
         yield everything[start : start + size]
 
 
-def _statement(
-    model: type[models.Model], columns: Sequence[str], count: int, returning: Sequence[str]
-) -> str:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
-    row = f"({', '.join(['%s'] * len(columns))})"
-    statement = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608  names of our own
-        f"VALUES {', '.join([row] * count)} ON CONFLICT DO NOTHING"
-    )
-    if returning:
-        statement += f" RETURNING {', '.join(quote(column) for column in returning)}"
-    return statement
-
-
-def _values(rows: Iterable[Sequence[object]]) -> list[Any]:
+def _execute(statement: str, values: Sequence[Any]) -> list[Row]:
     adapt_time = connection.ops.adapt_datetimefield_value
-    return [
-        adapt_time(value) if isinstance(value, datetime) else value for row in rows for value in row
-    ]
+    adapted = [adapt_time(value) if isinstance(value, datetime) else value for value in values]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, adapted)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(map(connection.ops.quote_name, columns))

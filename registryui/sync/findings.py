@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
-from registryui.oci.manifest import MAX_CONFIG_BYTES, Kind, Manifest
+from registryui.oci.manifest import MAX_CONFIG_BYTES, Kind, Manifest, is_referrer_tag
 from registryui.oci.media_types import is_index, is_manifest
 from registryui.sync.snapshot import (
     Config,
@@ -43,11 +43,13 @@ class Findings:
         return [tag.found for tag in self.tags if isinstance(tag.found, Target)]
 
     def new_targets(self) -> list[Target]:
-        """Return where those tags point that the repository did not have, or not there."""
+        """Return where those tags of people point that are new or have moved."""
         return [
             tag.found
             for tag in self.tags
-            if isinstance(tag.found, Target) and tag.found.digest != tag.asked.known
+            if isinstance(tag.found, Target)
+            and tag.found.digest != tag.asked.known
+            and not is_referrer_tag(tag.asked.name)
         ]
 
     def take_manifests(

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from registryui.catalog.models import Blob, Manifest, Repository, Tag
 from registryui.oci.digest import Digest, InvalidDigestError
+from registryui.sync.bulk import select_in
 from registryui.sync.fetch import read_config
 from registryui.sync.snapshot import Config, TagAsk
 
@@ -29,21 +30,13 @@ def indexed_tags(repository: Repository) -> dict[str, str]:
 
 def known_manifests(digests: Iterable[str]) -> set[str]:
     """Return those of the digests whose manifest the index has, from any repository."""
-    known: set[str] = set()
-    for part in in_lookups(digests):
-        known.update(Manifest.objects.filter(digest__in=part).values_list("digest", flat=True))
-    return known
+    return {digest for (digest,) in select_in(Manifest, ("digest",), "digest", digests)}
 
 
 def known_configs(digests: Iterable[str]) -> dict[str, Config]:
     """Return those of the digests whose config the index has, with their bytes."""
-    known: dict[str, Config] = {}
-    for part in in_lookups(digests):
-        rows = Blob.objects.filter(digest__in=part, content__isnull=False)
-        for digest, content in rows.values_list("digest", "content"):
-            if content is not None:
-                known[digest] = read_config(bytes(content))
-    return known
+    rows = select_in(Blob, ("digest", "content"), "digest", digests)
+    return {digest: read_config(bytes(content)) for digest, content in rows if content is not None}
 
 
 def ask_for(name: str, digest: str | None) -> TagAsk:

@@ -25,7 +25,9 @@ def add_presence(
     """
     roots = {ids[digest] for digest in harvest.targets.values()}
     roots.update(ids[link.manifest] for link in harvest.links if link.manifest in ids)
-    rows = [(repository.pk, manifest, errand.now) for manifest in sorted(with_descendants(roots))]
+    if not _are_childless(harvest):
+        roots = with_descendants(roots)
+    rows = [(repository.pk, manifest, errand.now) for manifest in sorted(roots)]
     columns = ("repository_id", "manifest_id", "first_seen_at")
     new = {row[0] for row in insert_missing(Presence, columns, rows, returning=("manifest_id",))}
     manifests = _manifests(new, harvest, ids)
@@ -43,6 +45,14 @@ def drop_unreachable(repository: Repository) -> None:
     for part in in_lookups(set(present.values()) - kept):
         Presence.objects.filter(repository=repository, manifest__in=part).delete()
         Referrer.objects.filter(repository=repository, manifest__in=part).delete()
+
+
+def _are_childless(harvest: Harvest) -> bool:
+    """Whether everything tagged was just read and is no index: as most images are."""
+    held = [harvest.documents.get(digest) for digest in harvest.targets.values()]
+    return not harvest.links and not any(
+        document is None or document.manifest.children for document in held
+    )
 
 
 def with_descendants(manifests: Iterable[int]) -> set[int]:

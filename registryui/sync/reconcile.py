@@ -1,11 +1,12 @@
 """Compares the tags of a registry with those of the index; pure, so that it can be proved."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from registryui.oci.manifest import is_referrer_tag
-from registryui.oci.version_order import lead_rank, version_key
+from registryui.oci.version_order import lead_rank
 
 Node = TypeVar("Node", bound=Hashable)
 
@@ -64,20 +65,23 @@ def reconcile(
 
 def leading_tags(tags: Mapping[str, Hashable]) -> set[str]:
     """Return, of the tags on each manifest, the one that names it best; attached tags lead none."""
-    leaders: dict[Hashable, str] = {}
+    rivals: dict[Hashable, list[str]] = defaultdict(list)
     for tag, manifest in tags.items():
-        if is_referrer_tag(tag):
-            continue
-        leader = leaders.get(manifest)
-        if leader is None or (lead_rank(tag), tag) > (lead_rank(leader), leader):
-            leaders[manifest] = tag
-    return set(leaders.values())
+        if not is_referrer_tag(tag):
+            rivals[manifest].append(tag)
+    return {best_name(names) for names in rivals.values()}
 
 
-def newest_tag(tags: Iterable[str]) -> str:
-    """Return the tag with the newest version, "" without tags for people; of equals the better."""
-    candidates = (tag for tag in tags if not is_referrer_tag(tag))
-    return max(candidates, key=lambda tag: (version_key(tag), lead_rank(tag), tag), default="")
+def newest_tag(version_keys: Mapping[str, str]) -> str:
+    """Return the tag with the largest version key, "" without tags; of equals the better name."""
+    largest = max(version_keys.values(), default="")
+    equals = [tag for tag, key in version_keys.items() if key == largest]
+    return best_name(equals) if equals else ""
+
+
+def best_name(tags: Sequence[str]) -> str:
+    """Return the tag that says most about what it points to."""
+    return tags[0] if len(tags) == 1 else max(tags, key=lambda tag: (lead_rank(tag), tag))
 
 
 def reachable(roots: Iterable[Node], edges: Mapping[Node, Collection[Node]]) -> set[Node]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db.models import OuterRef, Subquery
-
 from registryui.catalog.models import Blob, ImageLabel, Layer, Manifest, ManifestChild
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.media_types import is_foreign_layer
-from registryui.sync.bulk import insert_missing
+from registryui.sync.bulk import insert_missing, select_in, update_row
 from registryui.sync.facts import Facts, facts_of, labels_of, platform_text
 from registryui.sync.known import in_lookups
 from registryui.sync.snapshot import Config, FetchedManifest, Harvest
@@ -20,10 +18,7 @@ _MANIFEST = (
 
 def manifest_ids(digests: Iterable[str]) -> dict[str, int]:
     """Return the rows' ids of those manifests that the index has."""
-    ids: dict[str, int] = {}
-    for part in in_lookups(digests):
-        ids.update(Manifest.objects.filter(digest__in=part).values_list("digest", "id"))
-    return ids
+    return dict(select_in(Manifest, ("digest", "id"), "digest", digests))
 
 
 def store(harvest: Harvest) -> dict[str, int]:
@@ -36,7 +31,9 @@ def store(harvest: Harvest) -> dict[str, int]:
     blobs = _store_blobs(harvest)
     facts = _facts(harvest)
     rows = sorted(_manifest_row(document, facts, blobs) for document in harvest.documents.values())
-    inserted = dict(insert_missing(Manifest, _MANIFEST, rows, returning=("digest", "id")))
+    inserted: dict[str, int] = dict(
+        insert_missing(Manifest, _MANIFEST, rows, returning=("digest", "id"))
+    )
     ids = {**inserted, **manifest_ids(harvest.documents.keys() - inserted.keys())}
     new = [harvest.documents[digest] for digest in sorted(inserted)]
     _store_children(new, ids)
@@ -57,12 +54,11 @@ def _store_blobs(harvest: Harvest) -> dict[str, int]:
         digest: config.content for digest, config in harvest.configs.items() if digest in sizes
     }
     rows = sorted((digest, size, contents.get(digest)) for digest, size in sizes.items())
-    ids = dict(
+    ids: dict[str, int] = dict(
         insert_missing(Blob, ("digest", "size_bytes", "content"), rows, returning=("digest", "id"))
     )
     _fill_in({digest: contents[digest] for digest in contents.keys() - ids.keys()})
-    for part in in_lookups(sizes.keys() - ids.keys()):
-        ids.update(Blob.objects.filter(digest__in=part).values_list("digest", "id"))
+    ids.update(select_in(Blob, ("digest", "id"), "digest", sizes.keys() - ids.keys()))
     return ids
 
 
@@ -172,9 +168,9 @@ def _store_labels(
     insert_missing(ImageLabel, ("manifest_id", "key", "value"), rows)
 
 
-def _adopt(inserted: Iterable[str]) -> None:
+def _adopt(inserted: Mapping[str, int]) -> None:
     """Tell older indexes, which missed these manifests, that they are here now."""
-    same = Manifest.objects.filter(digest=OuterRef("digest")).values("id")[:1]
-    for part in in_lookups(inserted):
-        orphans = ManifestChild.objects.filter(child=None, digest__in=part)
-        orphans.update(child=Subquery(same))
+    entries = select_in(ManifestChild, ("id", "digest", "child_id"), "digest", inserted)
+    for entry, digest, child in entries:
+        if child is None:
+            update_row(ManifestChild, entry, {"child_id": inserted[digest]})

@@ -1,5 +1,8 @@
 """Addresses of the sync."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from registryui.catalog.urls import REPOSITORY
+from registryui.sync.views import repository_refresh
+
+urlpatterns = [path(f"{REPOSITORY}/-/refresh/", repository_refresh, name="repository-refresh")]

@@ -1,6 +1,6 @@
 """Writes what a visit found: in one short transaction, by one thread."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,14 +8,14 @@ from django.db import transaction
 from registryui.catalog.models import Repository, Tag, TagMove
 from registryui.oci.manifest import is_referrer_tag
 from registryui.oci.version_order import version_key
-from registryui.sync.bulk import insert_missing
+from registryui.sync.bulk import insert_missing, select_in, update_row
 from registryui.sync.errand import Errand
 from registryui.sync.known import in_lookups
 from registryui.sync.presence import add_presence, drop_unreachable
 from registryui.sync.reconcile import Changes, leading_tags
 from registryui.sync.snapshot import Harvest
 from registryui.sync.store import manifest_ids, store
-from registryui.sync.sums import sums_of
+from registryui.sync.sums import TagRow, sums_of
 
 _TAG = (
     "repository_id", "name", "manifest_id", "version_key", "is_attached", "is_lead",
@@ -118,13 +118,15 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
     if conclusion.has_lost:
         drop_unreachable(repository)
     if conclusion.has_changed or _is_unsettled(repository):
-        _choose_leaders(repository)
-        columns.update(sums_of(repository))
+        rows = select_in(Tag, TagRow._fields, "repository_id", [repository.pk])
+        tags = [TagRow(*row) for row in rows]
+        _choose_leaders(repository, tags)
+        columns.update(sums_of(repository, tags))
     if conclusion.has_changed:
         columns["changed_at"] = errand.now
     if conclusion.is_complete:
         columns["refreshed_at"] = errand.now
-    Repository.objects.filter(pk=repository.pk).update(**columns)
+    update_row(Repository, repository.pk, columns)
 
 
 def _is_unsettled(repository: Repository) -> bool:
@@ -132,11 +134,9 @@ def _is_unsettled(repository: Repository) -> bool:
     return repository.refreshed_at is None or repository.state == Repository.State.GONE
 
 
-def _choose_leaders(repository: Repository) -> None:
-    tags = Tag.objects.in_repository(repository)
-    rows = list(tags.values_list("name", "manifest_id", "is_lead"))
-    leaders = leading_tags({name: manifest for name, manifest, _ in rows})
-    wrong = {name for name, _, is_lead in rows if is_lead != (name in leaders)}
+def _choose_leaders(repository: Repository, tags: Sequence[TagRow]) -> None:
+    leaders = leading_tags({tag.name: tag.manifest_id for tag in tags})
+    wrong = {tag.name for tag in tags if tag.is_lead != (tag.name in leaders)}
     for names, is_lead in ((wrong & leaders, True), (wrong - leaders, False)):
         for part in in_lookups(names):
-            tags.filter(name__in=part).update(is_lead=is_lead)
+            Tag.objects.filter(repository=repository, name__in=part).update(is_lead=is_lead)

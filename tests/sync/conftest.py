@@ -26,10 +26,10 @@ class Sync:
         self.registry = registry
         self.now = NOON - timedelta(hours=1)
 
-    def client(self, **endpoint: str) -> RegistryClient:
+    def client(self, *, username: str = "", password: str = "") -> RegistryClient:
         """Return a client that does not wait between its two tries."""
         return RegistryClient(
-            Endpoint(BASE_URL, **endpoint),
+            Endpoint(BASE_URL, username=username, password=password),
             limits=Limits(tries=2),
             transport=httpx.WSGITransport(self.sample),
             clock=Clock(sleep=lambda seconds: None),
@@ -47,13 +47,13 @@ class Sync:
 
 @pytest.fixture
 def sample() -> SampleRegistry:
-    """An empty registry in memory."""
+    """Return an empty registry in memory."""
     return SampleRegistry()
 
 
 @pytest.fixture
 def registry(db: None) -> Registry:
-    """The row of the registry."""
+    """Return its row."""
     return Registry.objects.create(
         slug="default", base_url=BASE_URL, client_host="registry.example"
     )
@@ -61,5 +61,5 @@ def registry(db: None) -> Registry:
 
 @pytest.fixture
 def sync(sample: SampleRegistry, registry: Registry) -> Sync:
-    """The sync of the sample registry."""
+    """Return the sync of the sample registry."""
     return Sync(sample, registry)

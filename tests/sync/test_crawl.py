@@ -1,13 +1,7 @@
 """A whole registry."""
 
 from registryui.catalog.models import (
-    ImageLabel,
-    Manifest,
-    ManifestChild,
-    Presence,
-    Repository,
     Tag,
-    TagMove,
 )
 from registryui.sample import builder
 from tests.sync.conftest import Sync

@@ -1,0 +1,42 @@
+"""The one page request that may call a registry: refresh what is being looked at."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from registryui.catalog.models import Repository
+from registryui.connections import UndeclaredRegistryError, client_for
+from registryui.distribution.errors import RegistryError
+from registryui.distribution.limits import Limits
+from registryui.sync.refresh import refresh
+
+logger = logging.getLogger(__name__)
+
+# A person is waiting: after this nothing more is asked; what is under way may take Limits' time.
+REFRESH_SECONDS = 3.0
+
+
+@require_POST
+def repository_refresh(request: HttpRequest, registry: str, name: str) -> HttpResponse:
+    """Bring one repository up to date; what fails is on its row, for its page to show."""
+    found = Repository.objects.select_related("registry").named(registry, name)
+    repository = get_object_or_404(found)
+    _refresh(repository)
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Trigger": "refreshed"})
+    response = HttpResponseRedirect(repository.get_absolute_url())
+    response.status_code = 303
+    return response
+
+
+def _refresh(repository: Repository) -> None:
+    now = timezone.now()
+    try:
+        client = client_for(repository.registry, limits=Limits.for_web_request())
+    except (RegistryError, UndeclaredRegistryError) as error:
+        Repository.objects.filter(pk=repository.pk).update(last_error=str(error), last_error_at=now)
+        return
+    refresh(repository, client, now=now, seconds=REFRESH_SECONDS)

@@ -11,7 +11,14 @@ from registryui.sample.placing import compact
 from registryui.sample.registry import SampleRegistry
 from registryui.sample.store import StoredManifest
 
-# The protected header's form is right; nobody's key made the signature, and nobody checks it.
+# Clients parse the key and never check the signature: the curve's base point (FIPS 186-4 D.1.2.3)
+# is the public key, and nobody's key made the signature.
+_PUBLIC_KEY = {
+    "crv": "P-256",
+    "kty": "EC",
+    "x": "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+    "y": "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+}
 _MADE_UP_SIGNATURE = base64.urlsafe_b64encode(bytes(64)).decode().rstrip("=")
 
 
@@ -67,7 +74,7 @@ def _signed(text: str) -> bytes:
         "formatTail": _base64(tail.encode()),
         "time": "2015-04-30T12:00:00Z",
     }
-    header = {"jwk": {"crv": "P-256", "kid": "MADE:UP", "kty": "EC"}, "alg": "ES256"}
+    header = {"jwk": _PUBLIC_KEY, "alg": "ES256"}
     signatures = [
         {
             "header": header,

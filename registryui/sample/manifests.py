@@ -37,8 +37,8 @@ def put_manifest(here: Here) -> Answer:
     repository = here.store.open(here.name)
     parsed = _check_pushed(here, repository, content)
     reference = here.parts["reference"]
-    digest = digest_from(reference) if looks_like_digest(reference) else Digest.of(content)
-    if not digest.matches(content):
+    digest = digest_from(reference) if looks_like_digest(reference) else parsed.digest
+    if digest != parsed.digest and not digest.matches(content):
         raise RefusalError("DIGEST_INVALID", "provided digest did not match uploaded content")
     media_type = media_types.strip_parameters(here.call.headers.get("content-type", ""))
     manifest = StoredManifest(digest, content, media_type or parsed.media_type)

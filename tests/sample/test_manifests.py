@@ -6,7 +6,7 @@ import pytest
 
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
-from registryui.sample.builder import image, index, retag
+from registryui.sample.builder import image, index, layer, retag, schema1
 
 
 def code_of(answer):
@@ -123,6 +123,26 @@ def test_takes_the_media_type_out_of_the_manifest_when_the_header_is_missing(reg
     client.put("/v2/a/b/manifests/2", content=client.get("/v2/a/b/manifests/1").content)
 
     assert client.get("/v2/a/b/manifests/2").headers["Content-Type"] == media_types.OCI_MANIFEST
+
+
+@pytest.mark.parametrize("by_digest", [True, False])
+def test_takes_a_schema_1_manifest_by_the_digest_of_its_payload(registry, client, by_digest):
+    digest = schema1(registry, "a/b", "1", layers=[layer({"a": b"1"}, "first")])
+    content = client.get("/v2/a/b/manifests/1").content
+
+    reference = digest if by_digest else "1"
+    answer = client.put(f"/v2/a/b/manifests/{reference}", content=content)
+
+    assert answer.headers["Docker-Content-Digest"] == str(digest)
+
+
+def test_takes_a_manifest_by_another_algorithm(registry, client):
+    image(registry, "a/b", "1")
+    content = client.get("/v2/a/b/manifests/1").content
+    digest = Digest.of(content, "sha512")
+
+    assert client.put(f"/v2/a/b/manifests/{digest}", content=content).status_code == 201
+    assert client.get(f"/v2/a/b/manifests/{digest}").content == content
 
 
 def test_says_that_it_knows_the_subject(registry, client):

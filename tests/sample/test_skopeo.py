@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from registryui.oci.digest import Digest
-from registryui.sample.builder import attestation, image, index, layer, zstd_layer
+from registryui.sample.builder import attestation, image, index, layer, schema1, zstd_layer
 from registryui.sample.registry import SampleRegistry
 from registryui.sample.serving import serve
 
@@ -74,6 +74,18 @@ def test_hands_over_an_index_with_all_its_children():
 
     assert found(target, "c/d", "2") == found(source, "a/b", digest)
     assert all(found(target, "c/d", child) for child in children)
+
+
+def test_serves_a_schema_1_image_that_can_still_be_read(tmp_path: Path):
+    source = SampleRegistry()
+    old = [layer({"etc/motd": b"hello\n"}, "echo hello > /etc/motd")]
+    digest = schema1(source, "a/b", "1", layers=old)
+
+    with serve(source) as url:
+        address = f"docker://{url.removeprefix('http://')}/a/b@{digest}"
+        skopeo("copy", "--src-tls-verify=false", address, f"dir:{tmp_path}")
+
+    assert (tmp_path / "manifest.json").read_bytes() == found(source, "a/b", "1")
 
 
 @pytest.mark.parametrize("auth", ["basic", "bearer"])

@@ -40,7 +40,8 @@ class Content:
         self._endpoint = parts.endpoint
         self._limits = parts.limits
         self._conversation = parts.conversation
-        # None until a 404 on HEAD was once compared with GET: old Nexus and Artifactory lie.
+        # None until HEAD has worked, or a failure was compared with GET: old Nexus and Artifactory
+        # answer 404 to every HEAD.
         self._can_head: bool | None = None
 
     def resolve(self, repository: str, reference: str, *, known: Digest | None) -> Digest | None:
@@ -51,13 +52,12 @@ class Content:
         headers = [(b"If-None-Match", f'"{known}"'.encode())] if known else []
         question.method, question.headers = "HEAD", ACCEPT + headers
         answer = self._conversation.try_to_ask(question)
-        if answer.status == 304:
-            return known
+        if answer.status in (200, 304):
+            self._can_head = True
+            return known if answer.status == 304 else _digest_header(answer)
         if answer.status in (400, 404, 405, 501):
             return self._resolve_by_get(answer, reference, question)
-        if answer.status >= 300:
-            raise self._conversation.error_for(answer, question.operation)
-        return _digest_header(answer)
+        raise self._conversation.error_for(answer, question.operation)
 
     def _resolve_by_get(self, refused: Answer, reference: str, question: Question) -> Digest:
         """Ask again by GET, unless a 404 on HEAD is known to be true; learn from the answer."""
@@ -69,7 +69,8 @@ class Content:
         except NotFoundError:
             self._can_head = True
             raise
-        self._can_head = False
+        if self._can_head is None:
+            self._can_head = False
         return self._document(answer, reference, question).digest
 
     def manifest(self, repository: str, reference: str) -> ManifestDocument:

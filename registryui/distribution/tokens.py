@@ -1,5 +1,6 @@
 """Bearer tokens, kept in memory until shortly before they expire, fetched once for all threads."""
 
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -80,7 +81,8 @@ class TokenCache:
                 return kept.authorization
             refused = self._refused.get(key)
         if refused and refused[1] > now:
-            raise refused[0].with_traceback(None)
+            # A copy: one exception must not be raised by several threads.
+            raise copy.copy(refused[0])
         return ""
 
     def _fetch(self, key: TokenKey, fetch: Callable[[], Token]) -> str:
@@ -89,6 +91,8 @@ class TokenCache:
         except RegistryRefusedError as error:
             until = self._clock.monotonic() + self._limits.refusal_seconds
             with self._lock:
+                if len(self._refused) >= self._limits.max_tokens_kept:
+                    self._refused.clear()
                 self._refused[key] = (error, until)
                 self._fetching.pop(key, None)
             raise

@@ -116,6 +116,30 @@ def test_asks_by_get_once_whether_a_404_on_head_is_true():
     assert [request.method for request in seen.requests] == ["HEAD", "GET", "HEAD"]
 
 
+def test_never_doubts_head_once_it_has_worked():
+    """Docker Hub counts a GET as a pull, and a tag may appear between HEAD and GET."""
+    statuses = iter([200, 404])
+    seen = Recorder(lambda request: manifest(request, status=next(statuses)))
+    client = client_of(seen)
+
+    client.resolve("a", "v1")
+    with pytest.raises(errors.NotFoundError):
+        client.resolve("a", "v2")
+
+    assert [request.method for request in seen.requests] == ["HEAD", "HEAD"]
+
+
+def test_does_not_give_up_head_for_one_refusal():
+    statuses = iter([200, 400, 200, 200])
+    seen = Recorder(lambda request: manifest(request, status=next(statuses)))
+    client = client_of(seen)
+
+    for _ in range(3):
+        assert client.resolve("a", "v1") == DIGEST
+
+    assert [request.method for request in seen.requests] == ["HEAD", "HEAD", "GET", "HEAD"]
+
+
 @pytest.mark.parametrize("status", [400, 404, 405, 501])
 def test_gives_up_head_where_get_works(status):
     seen = Recorder(

@@ -77,6 +77,21 @@ def test_does_not_try_a_wrong_password_again_at_once():
     assert len(tries) == 2
 
 
+def test_remembers_a_bounded_number_of_refusals():
+    cache = TokenCache(Limits(max_tokens_kept=1), FakeTime().clock)
+    tries = []
+
+    def fetch():
+        tries.append(1)
+        raise RegistryRefusedError("wrong")
+
+    for name in ("a", "b", "b", "a"):
+        with pytest.raises(RegistryRefusedError):
+            cache.authorization(KEY._replace(scopes=(name,)), fetch)
+
+    assert len(tries) == 3
+
+
 def test_lets_another_thread_try_after_a_failure():
     cache = TokenCache(Limits(), FakeTime().clock)
 

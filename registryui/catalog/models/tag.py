@@ -29,7 +29,8 @@ class TagQuerySet(models.QuerySet["Tag"]):
 class Tag(models.Model):
     """A mutable name for a manifest in a repository."""
 
-    repository = models.ForeignKey(Repository, models.CASCADE, related_name="tags")
+    # No index of its own: the constraint's begins with it, and holds the name beside it.
+    repository = models.ForeignKey(Repository, models.CASCADE, related_name="tags", db_index=False)
     name = NameField(max_length=128)
     manifest = models.ForeignKey(Manifest, models.PROTECT, related_name="tags")
     version_key = NameField(max_length=255, help_text="Sorts as the versions do.")

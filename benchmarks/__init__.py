@@ -1,0 +1,1 @@
+"""What Registry UI is measured by; each module runs by itself and prints its figures."""

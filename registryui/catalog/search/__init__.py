@@ -1,0 +1,1 @@
+"""Search over the index: what a person typed, the SQL that finds it, and what was found."""

@@ -1,0 +1,83 @@
+"""Finding images: by digests of theirs or of what they are made of, by labels, by platform."""
+
+from django.db.models import Q, QuerySet
+
+from registryui.catalog.models import Presence
+from registryui.catalog.search.found import MOST, Collector, Found
+from registryui.catalog.search.query import SearchQuery, architecture_of, digest_prefixes
+from registryui.catalog.search.repositories import named
+from registryui.catalog.search.scope import FEW, Scope
+from registryui.catalog.search.terms import (
+    ImageTerm,
+    begins,
+    has_digest,
+    has_label,
+    has_platform,
+    has_tag,
+)
+
+
+def find_images(query: SearchQuery, scope: Scope) -> Found:
+    """Return the presences, a manifest in a repository each, of the images that match.
+
+    Words that can be digests or platforms are read so; the others are parts of repositories'
+    names. Without a digest, a label or a platform nothing is an image's more than a tag's.
+    """
+    prefixes = prefixes_of(query)
+    terms = _terms(query, prefixes)
+    if not terms or not all(prefixes):
+        return Found()
+    if scope.platform:
+        terms.append(has_platform(scope.platform))
+    rows = _from_the_fewest(query, scope, terms)
+    if query.tag:
+        rows = rows.filter(has_tag(query.tag))
+    collector = Collector()
+    fields = ("pk", "repository__name", "manifest__digest")
+    if prefixes:
+        exact = Q(manifest__digest__in=[each for group in prefixes for each in group])
+        own = Q(*(begins("manifest__digest", group) for group in prefixes))
+        collector.add(rows.filter(exact).values_list(*fields), 0)
+        collector.add(rows.filter(own).values_list(*fields), 1)
+    collector.add(rows.values_list(*fields), 2)
+    return collector.found(lambda row: row[1:])
+
+
+def prefixes_of(query: SearchQuery) -> list[tuple[str, ...]]:
+    """Return for each digest looked for the beginnings it may have; none if there is no such."""
+    explicit = [digest_prefixes(each) for each in query.digests]
+    words = [digest_prefixes(each) for each in query.words]
+    return [*explicit, *(each for each in words if each)]
+
+
+def _terms(query: SearchQuery, prefixes: list[tuple[str, ...]]) -> list[ImageTerm]:
+    platforms = [*query.platforms, *filter(None, map(architecture_of, query.words))]
+    return [
+        *(has_digest(each) for each in prefixes),
+        *(has_label(each) for each in query.labels),
+        *(has_platform(each) for each in platforms),
+    ]
+
+
+def _names(query: SearchQuery) -> tuple[str, ...]:
+    plain = (w for w in query.words if not digest_prefixes(w) and not architecture_of(w))
+    return (*plain, *([query.repository] if query.repository else []))
+
+
+def _from_the_fewest(
+    query: SearchQuery, scope: Scope, terms: list[ImageTerm]
+) -> QuerySet[Presence]:
+    """Return the presences with all terms, asked so that the least has to be looked at."""
+    rows = Presence.objects.filter(scope.listed("repository__"))
+    names = _names(query)
+    repositories = named(scope, names)
+    if names:
+        rows = rows.filter(repository__in=repositories.values("pk"))
+    fewest = min(terms, key=lambda term: len(term.manifests))
+    rest = [term.condition for term in terms if term is not fewest]
+    if len(fewest.manifests) <= MOST:
+        return rows.filter(*rest, manifest__in=fewest.manifests)
+    if names and len(repositories.values_list("pk")[: FEW + 1]) <= FEW:
+        return rows.filter(*rest, fewest.condition)
+    # Too many on either side: matches are frequent, so the index of the term meets them soon.
+    return rows.filter(*rest).filter(fewest.joined)

@@ -1,0 +1,78 @@
+"""Finding repositories: by parts of their names, by what they say of themselves, by platform."""
+
+from django.db.models import Q
+
+from registryui.catalog.models import Presence
+from registryui.catalog.models.repository import RepositoryQuerySet
+from registryui.catalog.search.found import Collector, Found
+from registryui.catalog.search.lookups import TRIGRAM, beginning
+from registryui.catalog.search.platforms import among, padded
+from registryui.catalog.search.query import SearchQuery, architecture_of
+from registryui.catalog.search.scope import Scope
+
+
+def find_repositories(query: SearchQuery, scope: Scope, images: Found) -> Found:
+    """Return the repositories that match; of a digest or a label those that hold its images."""
+    rows = _narrowed(scope.repositories(), query, scope)
+    if query.digests or query.labels:
+        presences = Presence.objects.filter(pk__in=images.keys).values("repository")
+        rows = rows.filter(pk__in=presences)
+    words = [word.lower() for word in query.words]
+    if query.repository:
+        words.append(query.repository)
+    if not words and (query.tag or not (query.digests or query.labels or query.platforms)):
+        return Found()
+    collector = Collector()
+    for tier, condition in enumerate(_tiers(words)):
+        collector.add(rows.filter(condition).values_list("pk", "name"), tier)
+    found = collector.found(lambda row: row[1])
+    return Found(
+        found.keys, found.is_more or (images.is_more and bool(query.digests + query.labels))
+    )
+
+
+def named(scope: Scope, words: tuple[str, ...]) -> RepositoryQuerySet:
+    """Return the repositories whose names contain all of some words."""
+    rows = scope.repositories()
+    for word in words:
+        rows = rows.filter(name__contains_fast=word.lower())
+    return rows
+
+
+def is_called(word: str) -> Q:
+    """Return the condition that a repository's whole name, or its last part, is the word."""
+    return Q(name=word) | (Q(name__contains_fast=f"/{word}") & Q(name__endswith=f"/{word}"))
+
+
+def _narrowed(rows: RepositoryQuerySet, query: SearchQuery, scope: Scope) -> RepositoryQuerySet:
+    wanted = [platform for platform in (*query.platforms, scope.platform) if platform]
+    rows = rows.annotate(padded=padded("platforms")) if wanted else rows
+    for platform in wanted:
+        rows = rows.filter(among("padded", platform), platforms__contains_fast=platform)
+    return rows
+
+
+def _tiers(words: list[str]) -> list[Q]:
+    """Return conditions from the best match to the weakest; the later include the earlier."""
+    if not words:
+        return [Q()]
+    if len(words) > 1:
+        in_names = Q(*(("name__contains_fast", word) for word in words))
+        return [in_names, Q(*(_anywhere(word) for word in words))]
+    word = words[0]
+    tiers = [Q(name=word), beginning("name", word)]
+    if len(word) + 1 >= TRIGRAM:
+        slashed = Q(name__contains_fast=f"/{word}")
+        tiers = [Q(name=word), slashed & Q(name__endswith=f"/{word}"), tiers[1], slashed]
+    if len(word) >= TRIGRAM:
+        tiers += [Q(name__contains_fast=word), _anywhere(word)]
+    return tiers
+
+
+def _anywhere(word: str) -> Q:
+    condition = Q(name__contains_fast=word)
+    if len(word) >= TRIGRAM:
+        condition |= Q(description__contains_fast=word)
+    if architecture := architecture_of(word):
+        condition |= Q(platforms__contains_fast=f"/{architecture}")
+    return condition

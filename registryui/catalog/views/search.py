@@ -1,0 +1,15 @@
+"""The search."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from registryui.catalog.pages.search import SearchPage
+from registryui.web.http import PageRequest
+from registryui.web.rendering import render_page
+
+
+@require_safe
+def search(request: PageRequest) -> HttpResponse:
+    """Show what the index has of what was typed."""
+    page = SearchPage.build(request.GET)
+    return render_page(request, "catalog/search.html", page, partial="search-results")

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from registryui.catalog.models import ImageLabel, Manifest, ManifestChild, Registry, Repository
+from registryui.catalog.models.registry import NAMESPACES
 from registryui.oci.annotations import DESCRIPTION, value_of
 from registryui.oci.manifest import Kind
 from registryui.sync.bulk import select_in
@@ -81,6 +82,8 @@ def add_up(registry: Registry) -> None:
     registry.tag_count = sums["tags"] or 0
     registry.stored_bytes = sums["stored"] or 0
     registry.failed_count = sums["failed"]
+    holding = Repository.objects.in_registry(registry).holding_images()
+    registry.largest_namespaces = holding.largest_namespaces(NAMESPACES)
 
 
 def _stored_bytes(repository: Repository) -> int:

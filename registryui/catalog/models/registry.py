@@ -14,6 +14,9 @@ class RegistryQuerySet(models.QuerySet["Registry"]):
         return self.filter(is_declared=True).order_by("position", "slug")
 
 
+NAMESPACES = 12
+
+
 class Registry(models.Model):
     """One server that is browsed: where it is, what it can do, and how it last answered."""
 
@@ -46,6 +49,10 @@ class Registry(models.Model):
     tag_count = models.PositiveIntegerField(default=0, help_text="As of the last crawl.")
     stored_bytes = models.BigIntegerField(
         default=0, help_text="Sum of its repositories' stored bytes, as of the last crawl."
+    )
+    largest_namespaces = models.JSONField(
+        default=list,
+        help_text="Its largest namespaces with how many repositories that have tags are in each.",
     )
     failed_count = models.PositiveIntegerField(
         default=0, help_text="Repositories whose last refresh failed, as of the last crawl."

@@ -4,21 +4,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
+from registryui.catalog.models.registry import NAMESPACES
+from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.pages.parts import Facet, Heading, Sort, short_platforms
 from registryui.web.pagination import Pagination, address, paginate
 from registryui.web.query import text_in
 
-FACETS = 12
-ORDERS = {
-    "name": ("name",),
-    "changed": ("changed_at", "name"),
-    "tags": ("tag_count", "name"),
-    "size": ("stored_bytes", "name"),
+COLUMNS = {
+    "name": "name",
+    "changed": "changed_at",
+    "tags": "tag_count",
+    "size": "stored_bytes",
 }
 
 
@@ -66,13 +66,13 @@ class RepositoryListPage:
         """Read the page from the index: the same number of queries whatever the size."""
         path = registry.get_absolute_url()
         shows_empty = query.get("empty", "") == "1"
-        sort = Sort.parse(query.get("sort", ""), ORDERS, default="name")
+        sort = Sort.parse(query.get("sort", ""), COLUMNS, default="name")
         everything = Repository.objects.in_registry(registry)
         states = [Repository.State.ACTIVE, *([Repository.State.EMPTY] if shows_empty else [])]
         found = everything.filter(state__in=states)
         if text := text_in(query, "q", most=255):
             found = found.filter(name__contains_fast=text)
-        namespaces = _namespaces(found, query, path)
+        namespaces = _namespaces(registry, found, query)
         if namespace := text_in(query, "namespace", most=255):
             found = found.filter(namespace=namespace)
         pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
@@ -98,9 +98,10 @@ class RepositoryListPage:
         )
 
 
-def _order(sort: Sort) -> list[str]:
-    first, *rest = ORDERS[sort.column]
-    return [f"-{first}" if sort.is_descending else first, *rest]
+def _order(sort: Sort) -> tuple[str, str]:
+    """Return the order and what settles a draw: turned with it, so that an index serves both."""
+    column = COLUMNS[sort.column]
+    return (f"-{column}", "pk") if sort.is_descending else (column, "-pk")
 
 
 def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
@@ -113,12 +114,16 @@ def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
     }
 
 
-def _namespaces(found: QuerySet[Repository], query: QueryDict, path: str) -> tuple[Facet, ...]:
+def _namespaces(
+    registry: Registry, found: RepositoryQuerySet, query: QueryDict
+) -> tuple[Facet, ...]:
+    """Count the namespaces of what was found; of the whole registry the sync has done it."""
+    is_whole = not (text_in(query, "q", most=255) or query.get("empty"))
+    rows = registry.largest_namespaces if is_whole else found.largest_namespaces(NAMESPACES)
     chosen = text_in(query, "namespace", most=255)
-    counts = found.exclude(namespace="").values_list("namespace").annotate(count=Count("pk"))
-    rows = list(counts.order_by("-count", "namespace")[:FACETS])
     if chosen and chosen not in {name for name, _ in rows}:
-        rows.append((chosen, found.filter(namespace=chosen).count()))
+        rows = [*rows, (chosen, found.filter(namespace=chosen).count())]
+    path = registry.get_absolute_url()
     return tuple(
         Facet(
             text=name,

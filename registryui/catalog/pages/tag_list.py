@@ -204,9 +204,9 @@ def _newest(repository: Repository) -> Tag | None:
 def _links(newest: Tag | None) -> tuple[Link, ...]:
     if newest is None:
         return ()
-    labels = ImageLabel.objects.filter(manifest=newest.manifest_id) | ImageLabel.objects.filter(
-        manifest__parents__parent=newest.manifest_id
-    )
+    children = ManifestChild.objects.filter(parent=newest.manifest_id, child__isnull=False)
+    manifests = [newest.manifest_id, *children.values_list("child", flat=True)]
+    labels = ImageLabel.objects.filter(manifest__in=manifests)
     wanted = (annotations.SOURCE, annotations.LICENSES)
     values = dict(labels.filter(key__in=wanted).values_list("key", "value"))
     source = annotations.web_link(values.get(annotations.SOURCE, ""))

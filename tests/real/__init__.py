@@ -1,0 +1,1 @@
+"""The product against Debian's docker-registry, filled by skopeo and umoci."""

@@ -152,17 +152,16 @@ class Conversation:
     def _limited(self, question: Question) -> RateLimitedError:
         seconds = self._pace.seconds_to_wait()
         error = RateLimitedError(
-            f"{self._name} has had enough requests from us for now. "
+            f"{self._name} asked us to wait before the next request. "
             f"It wants to be left alone for {round(seconds)} more seconds.",
             registry=self._name,
             operation=question.operation,
-            status=429,
         )
         error.retry_after_seconds = seconds
         return error
 
     def _back_off(self, error: RegistryError, attempt: int, *, is_last: bool) -> None:
-        if isinstance(error, RateLimitedError):
+        if error.retry_after_seconds or isinstance(error, RateLimitedError):
             # Everybody waits, before the next request of each.
             self._pace.pause(error.retry_after_seconds or self._pace.delay(attempt))
         elif not is_last:

@@ -20,9 +20,11 @@ class RegistryError(Exception):
     exception's text too. It never contains a password, a token or the query of a URL.
     ``temporary`` says that the same request may work later without anybody changing anything.
     ``code`` is the registry's own error code (``NAME_UNKNOWN``) or one of ours, or "".
+    ``retry_after_seconds`` is how long the registry wants to be left alone, if it said so.
     """
 
     temporary = False
+    retry_after_seconds: float | None = None
 
     def __init__(
         self,
@@ -76,7 +78,6 @@ class RateLimitedError(RegistryError):
     """Too many requests; ``retry_after_seconds`` is None when the registry did not say."""
 
     temporary = True
-    retry_after_seconds: float | None = None
 
 
 class UnsupportedError(RegistryError):

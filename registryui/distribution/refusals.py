@@ -95,7 +95,7 @@ class Refusals:
         return (InvalidContentError, _REDIRECT) if answer.status < 400 else _MEANINGS[400]
 
     def _add_details(self, error: RegistryError, answer: Answer) -> None:
-        if isinstance(error, RateLimitedError):
+        if error.temporary:
             value = answer.header("retry-after")
             error.retry_after_seconds = retry_after_seconds(value, self._clock.wall())
         if isinstance(error, RegistryUnreachableError):

@@ -166,21 +166,23 @@ class Wire:
         content = b""
         if outgoing.method != "HEAD" and response.status_code not in (204, 304):
             self._refuse_compressed(response, outgoing)
-            content = self._body(response, outgoing, cap if is_success else -cap)
+            content = self._body(response, outgoing, cap)
+        if len(content) > cap:
+            if is_success:
+                raise self._too_large(outgoing, cap)
+            content = content[:cap]
         return Answer(response.status_code, response.headers, content, outgoing.url)
 
     def _body(self, response: httpx.Response, outgoing: Outgoing, cap: int) -> bytes:
-        """Read up to ``cap`` bytes; more is an error, or cut when the cap is negative."""
+        """Read everything, or a little more than ``cap`` bytes when there is more."""
         deadline = self._clock.monotonic() + self._limits.answer_seconds
         chunks: list[bytes] = []
         size = 0
-        for chunk in response.stream:  # type: ignore[union-attr]
+        for chunk in response.stream:  # type: ignore[union-attr]  # a transport's is never async
             chunks.append(chunk)
             size += len(chunk)
-            if size > abs(cap):
-                if cap < 0:
-                    return b"".join(chunks)[:-cap]
-                raise self._too_large(outgoing, cap)
+            if size > cap:
+                break
             if self._clock.monotonic() > deadline:
                 raise self._too_slow(outgoing)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)

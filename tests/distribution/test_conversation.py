@@ -73,6 +73,15 @@ def test_waits_as_long_as_the_registry_says():
     assert time.naps == [30]
 
 
+def test_waits_for_the_end_of_a_maintenance():
+    time = FakeTime()
+    busy = httpx.Response(503, headers={"retry-after": "20"})
+
+    client_of(failing(busy), limits=Limits(), time=time).tags("a")
+
+    assert time.naps == [20]
+
+
 def test_does_not_wait_longer_than_the_cap():
     time = FakeTime()
     seen = failing(limited("3600"))

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from registryui.catalog.models import Registry
+from registryui.catalog.models import Registry, Tag
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.clock import Clock
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
+from registryui.sample import builder
 from registryui.sample.registry import SampleRegistry
 from registryui.sync.crawl import Terms, crawl
 from registryui.sync.progress import CrawlResult
@@ -43,6 +44,18 @@ class Sync:
             result = crawl(self.registry, used, Terms(clock=lambda: self.now, threads=4))
         self.registry.refresh_from_db()
         return result
+
+
+def tags() -> set[tuple[str, str]]:
+    """Return every tag with its repository."""
+    return set(Tag.objects.values_list("repository__name", "name"))
+
+
+def three_repositories(sync: Sync) -> None:
+    """Fill the registry with something to lose."""
+    for number, name in enumerate(("app", "base", "tools")):
+        builder.image(sync.sample, name, "1.0", layers=number + 1)
+        builder.image(sync.sample, name, "2.0", layers=number + 4)
 
 
 @pytest.fixture

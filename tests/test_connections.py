@@ -1,0 +1,79 @@
+"""From a row of the registry table to a client."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from pytest_django.fixtures import Settings
+
+from registryui import connections
+from registryui.catalog.models import Registry
+from registryui.declarations import Declaration
+from registryui.distribution.endpoint import InvalidEndpointError
+from registryui.distribution.limits import Limits
+from registryui.sample.registry import SampleRegistry
+
+DECLARED = Declaration(
+    "default",
+    "https://registry.example",
+    username="reader",
+    password="open-sesame",
+    token_hosts=("auth.example",),
+)
+ROW = Registry(slug="default", base_url="https://registry.example")
+
+
+@pytest.fixture(autouse=True)
+def declared(settings: Settings) -> Iterator[None]:
+    """Declare one registry, and forget its clients afterwards."""
+    settings.REGISTRIES = (DECLARED,)
+    connections.close_clients()
+    yield
+    connections.close_clients()
+    connections.transports.clear()
+
+
+def test_finds_the_credentials_that_were_declared() -> None:
+    endpoint = connections.client_for(ROW).endpoint
+
+    assert (endpoint.username, endpoint.password) == ("reader", "open-sesame")
+    assert endpoint.approved_realm_hosts == {"auth.example"}
+
+
+def test_shares_one_client() -> None:
+    assert connections.client_for(ROW) is connections.client_for(ROW)
+
+
+def test_has_another_client_for_other_limits() -> None:
+    quick = Limits.for_web_request()
+
+    assert connections.client_for(ROW, limits=quick) is not connections.client_for(ROW)
+    assert connections.client_for(ROW, limits=quick).limits.tries == 1
+
+
+def test_makes_a_new_client_for_a_new_password(settings: Settings) -> None:
+    old = connections.client_for(ROW)
+    settings.REGISTRIES = (Declaration("default", "https://registry.example"),)
+
+    assert connections.client_for(ROW) is not old
+
+
+def test_refuses_a_registry_that_is_not_declared() -> None:
+    with pytest.raises(connections.UndeclaredRegistryError, match="Declare it again"):
+        connections.client_for(Registry(slug="old", base_url="https://old.example"))
+
+
+def test_refuses_a_declaration_that_cannot_work(settings: Settings) -> None:
+    settings.REGISTRIES = (Declaration("default", "https://registry.example", username="a:b"),)
+
+    with pytest.raises(InvalidEndpointError):
+        connections.client_for(ROW)
+
+
+def test_takes_the_transport_of_a_test() -> None:
+    sample = SampleRegistry()
+    connections.transports["default"] = httpx.WSGITransport(sample)
+
+    connections.client_for(ROW).ping()
+
+    assert sample.count() > 0

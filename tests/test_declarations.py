@@ -1,0 +1,110 @@
+"""Registries declared in the environment or in a file."""
+
+from pathlib import Path
+
+import pytest
+
+from registryui.declarations import DeclarationError, from_environment, from_file, read_secret
+
+
+def declared(tmp_path: Path, text: str) -> Path:
+    """Write a registries file."""
+    path = tmp_path / "registries.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_declares_nothing_in_an_empty_environment() -> None:
+    assert from_environment({"REGISTRYUI_DEBUG": "1", "REGISTRYUI_REGISTRY_URL": ""}) == ()
+
+
+def test_declares_one_registry_by_its_url() -> None:
+    [declaration] = from_environment({"REGISTRYUI_REGISTRY_URL": "https://registry.example:5000"})
+
+    assert (declaration.slug, declaration.source) == ("default", "environment")
+    assert declaration.client_host == "registry.example:5000"
+    assert declaration.tls_verify
+
+
+def test_takes_every_setting_from_the_environment() -> None:
+    [declaration] = from_environment(
+        {
+            "REGISTRYUI_REGISTRY_URL": "http://registry:5000",
+            "REGISTRYUI_REGISTRY_TITLE": "Ours",
+            "REGISTRYUI_REGISTRY_PUBLIC_HOST": "registry.example",
+            "REGISTRYUI_REGISTRY_USERNAME": "reader",
+            "REGISTRYUI_REGISTRY_PASSWORD": "open-sesame",
+            "REGISTRYUI_REGISTRY_TLS_VERIFY": "false",
+            "REGISTRYUI_REGISTRY_TOKEN_HOSTS": "auth.example, login.example",
+        }
+    )
+
+    assert declaration.client_host == "registry.example"
+    assert not declaration.tls_verify
+    assert declaration.token_hosts == ("auth.example", "login.example")
+    assert "open-sesame" not in repr(declaration)
+
+
+def test_reads_the_password_from_its_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("open-sesame\n", encoding="utf-8")
+
+    [declaration] = from_environment(
+        {
+            "REGISTRYUI_REGISTRY_URL": "https://registry.example",
+            "REGISTRYUI_REGISTRY_PASSWORD_FILE": str(secret),
+        }
+    )
+
+    assert declaration.password == "open-sesame"
+
+
+def test_declares_any_number_in_a_file(tmp_path: Path) -> None:
+    path = declared(
+        tmp_path,
+        """
+        [registries.main]
+        url = "https://registry.example"
+        storage_hosts = ["storage.example"]
+        [registries.lab-2]
+        url = "http://lab.example:5000"
+        tls_verify = false
+        """,
+    )
+
+    first, second = from_file(path)
+
+    assert (first.slug, first.source, first.storage_hosts) == ("main", "file", ("storage.example",))
+    assert (second.slug, second.tls_verify) == ("lab-2", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "declares no registry"),
+        ("registries = 3", "declares no registry"),
+        ("not toml", "not valid TOML"),
+        ("[registries.Main]\nurl = 'https://a.example'", "cannot be part of an address"),
+        ("[registries.a]\nurl = 'registry.example'", "needs a url such as"),
+        ("[registries.a]\nurl = 'https://me:secret@a.example'", "neither credentials nor"),
+        ("[registries.a]\nurl = 'https://a.example?x=1'", "neither credentials nor a query"),
+        ("[registries.a]\nurl = 'https://a.example'\ncolour = 'red'", "unknown setting 'colour'"),
+        ("[registries.a]\nurl = 'https://a.example'\ntls_verify = 'maybe'", "true or false"),
+        ("[registries.a]\nurl = 7", "must be a text"),
+        ("[registries.a]\nurl = 'https://a.example'\ntoken_hosts = [1]", "list of host names"),
+        ("[registries]\na = 'https://a.example'", "must be a table"),
+        ("[registries.a]\ntitle = 'No address'", "needs a url such as"),
+    ],
+)
+def test_says_what_is_wrong_with_a_declaration(tmp_path: Path, text: str, words: str) -> None:
+    path = declared(tmp_path, text)
+
+    with pytest.raises(DeclarationError, match=words):
+        from_file(path)
+
+
+def test_says_that_a_file_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(DeclarationError, match="cannot be read"):
+        from_file(tmp_path / "missing.toml")
+    with pytest.raises(DeclarationError, match="cannot be read"):
+        read_secret(tmp_path / "missing")

@@ -104,7 +104,7 @@ class Authentication:
     def _candidates(self, attempt: Attempt, answer: Answer) -> list[TokenKey]:
         challenges = parse_challenges(answer.headers.get_list("www-authenticate"))
         if not challenges:
-            # gcr.io challenges the ping and refuses the rest in silence.
+            # Google challenges the ping and refuses the rest in silence.
             return self._remembered(attempt.scope)
         found = [
             key

@@ -1,9 +1,9 @@
 """The jobs of the pool: requests about one repository, turned into values; no database here."""
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 
 from registryui.distribution.client import RegistryClient
@@ -46,7 +46,7 @@ class Source:
     @property
     def is_out_of_time(self) -> bool:
         """Whether the deadline has passed."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        return self.deadline is not None and monotonic() >= self.deadline
 
 
 def list_tags(source: Source) -> Listing:
@@ -133,7 +133,7 @@ def _in_turn(
     for asked in everything:
         if outage is None and source.is_out_of_time:
             outage = OUT_OF_TIME
-        reading = Reading[Asked, Found](asked, outage) if outage else _read(asked, read)
+        reading = _read(asked, read) if outage is None else Reading(asked, outage)
         if isinstance(reading.found, Unreadable) and reading.found.is_outage:
             outage = reading.found
         readings.append(reading)

@@ -65,7 +65,9 @@ def _visit(repository: Repository, errand: Errand) -> Plan[VisitResult]:
     indexed = known.indexed_tags(repository)
     [listing] = yield from gather([partial(fetch.list_tags, source)])
     state = _State(repository, errand, indexed, listing)
-    for names, is_last in _batches(listing.names, errand.batch):
+    # New tags first: if time runs out, they are what somebody is waiting for.
+    names_in_turn = sorted(listing.names, key=lambda name: name in indexed)
+    for names, is_last in _batches(names_in_turn, errand.batch):
         asks = [known.ask_for(name, indexed.get(name)) for name in names]
         harvest = yield from collect(errand, repository.name, asks)
         state.take(harvest, is_last=is_last)

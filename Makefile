@@ -11,7 +11,18 @@ export PORT
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
+# Debian keeps venv in a package of its own; install it where we may, else say what to install.
+APT = apt-get
+ifneq ($(shell id -u),0)
+APT = sudo -n apt-get
+endif
+
 $(VENV)/.runtime: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Registry UI needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		{ $(APT) update -qq && $(APT) install -y -qq python3-venv; } >/dev/null 2>&1 || \
+		{ echo "Python's venv is missing. Install it: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@

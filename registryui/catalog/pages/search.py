@@ -19,7 +19,7 @@ from registryui.catalog.pages.search_hits import (
     tag_hits,
 )
 from registryui.catalog.search.found import Found
-from registryui.catalog.search.platforms import known_platforms
+from registryui.catalog.search.platforms import known_platforms, plain
 from registryui.catalog.search.query import MAX_LENGTH, SearchQuery
 from registryui.catalog.search.results import ATTACHED, Results
 from registryui.catalog.search.scope import Scope
@@ -120,7 +120,7 @@ class SearchPage:
             platform=asked.scope.platform,
             url=path,
             registries=tuple(RegistryChoice(each.slug, str(each)) for each in registries),
-            platforms=known_platforms(),
+            platforms=tuple(dict.fromkeys(map(plain, known_platforms()))),
             everything_url=address(query, path=path, kind=""),
             wider_url=address(query, path=path, kind="", registry="", platform=""),
             groups=_groups(results, asked.kind, query, path),
@@ -156,7 +156,11 @@ class Asked:
             for each in registries
             if registry in ("", each.slug) and parsed.host in ("", each.client_host.lower())
         ]
-        scope = Scope.of(searched, platform=text_in(query, "platform", most=100))
+        scope = Scope.of(
+            searched,
+            platform=text_in(query, "platform", most=100),
+            is_narrowed=len(searched) < len(registries),
+        )
         return cls(text, parsed, kind if kind in TITLES else "", registry, scope)
 
 

@@ -29,18 +29,24 @@ def find_images(query: SearchQuery, scope: Scope) -> Found:
         return Found()
     if scope.platform:
         terms.append(has_platform(scope.platform))
-    rows = _from_the_fewest(query, scope, terms)
+    alternatives = _from_the_fewest(query, scope, terms)
     if query.tag:
-        rows = rows.filter(has_tag(query.tag))
+        alternatives = [rows.filter(has_tag(query.tag)) for rows in alternatives]
     collector = Collector()
-    fields = ("pk", "repository__name", "manifest__digest")
-    if prefixes:
-        exact = Q(manifest__digest__in=[each for group in prefixes for each in group])
-        own = Q(*(begins("manifest__digest", group) for group in prefixes))
-        collector.add(rows.filter(exact).values_list(*fields), 0)
-        collector.add(rows.filter(own).values_list(*fields), 1)
-    collector.add(rows.values_list(*fields), 2)
+    for tier, condition in enumerate(_tiers(prefixes)):
+        for rows in alternatives:
+            found = rows.filter(condition)
+            collector.add(found.values_list("pk", "repository__name", "manifest__digest"), tier)
     return collector.found(lambda row: row[1:])
+
+
+def _tiers(prefixes: list[tuple[str, ...]]) -> list[Q]:
+    """Return conditions from the best match to any: what is called so comes before what has it."""
+    if not prefixes:
+        return [Q()]
+    exact = Q(manifest__digest__in=[each for group in prefixes for each in group])
+    own = Q(*(begins("manifest__digest", group) for group in prefixes))
+    return [exact, own, Q()]
 
 
 def prefixes_of(query: SearchQuery) -> list[tuple[str, ...]]:
@@ -66,8 +72,8 @@ def _names(query: SearchQuery) -> tuple[str, ...]:
 
 def _from_the_fewest(
     query: SearchQuery, scope: Scope, terms: list[ImageTerm]
-) -> QuerySet[Presence]:
-    """Return the presences with all terms, asked so that the least has to be looked at."""
+) -> list[QuerySet[Presence]]:
+    """Return queries for the presences with all terms, so that the least has to be looked at."""
     rows = Presence.objects.filter(scope.listed("repository__"))
     names = _names(query)
     repositories = named(scope, names)
@@ -76,8 +82,8 @@ def _from_the_fewest(
     fewest = min(terms, key=lambda term: len(term.manifests))
     rest = [term.condition for term in terms if term is not fewest]
     if len(fewest.manifests) <= MOST:
-        return rows.filter(*rest, manifest__in=fewest.manifests)
+        return [rows.filter(*rest, manifest__in=fewest.manifests)]
     if names and len(repositories.values_list("pk")[: FEW + 1]) <= FEW:
-        return rows.filter(*rest, fewest.condition)
+        return [rows.filter(*rest, fewest.condition)]
     # Too many on either side: matches are frequent, so the index of the term meets them soon.
-    return rows.filter(*rest).filter(fewest.joined)
+    return [rows.filter(*rest).filter(joined) for joined in fewest.joined]

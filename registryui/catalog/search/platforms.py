@@ -27,10 +27,15 @@ def known_platforms() -> tuple[str, ...]:
         return tuple(platform for (platform,) in cursor.fetchall())
 
 
+def plain(platform: str) -> str:
+    """Return a platform without the version that Windows adds."""
+    return platform.partition(" ")[0]
+
+
 def matches(platform: str, wanted: str) -> bool:
     """Say whether a platform is the wanted one, which may leave out its system and its variant."""
-    plain = platform.partition(" ")[0]  # Windows adds its version
-    return f"{plain}/".startswith(f"{wanted}/") or f"/{wanted}/" in f"{plain}/"
+    parts = f"{plain(platform)}/"
+    return parts.startswith(f"{wanted}/") or f"/{wanted}/" in parts
 
 
 def among(column: str, wanted: str) -> Q:

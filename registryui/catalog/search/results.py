@@ -8,7 +8,7 @@ from registryui.catalog.search.labels import LabelFound, find_labels
 from registryui.catalog.search.query import SearchQuery
 from registryui.catalog.search.repositories import find_repositories
 from registryui.catalog.search.scope import Scope
-from registryui.catalog.search.tags import find_tags
+from registryui.catalog.search.tags import find_attached_tags, find_tags
 
 # In the order in which they are shown; tags of signatures only if they are asked for.
 KINDS = ("repositories", "tags", "images", "labels")
@@ -36,5 +36,5 @@ class Results:
             "labels": Found(tuple(range(len(labels))), is_more),
         }
         if kind == ATTACHED:
-            found[ATTACHED] = find_tags(query, scope, attached=True)
+            found[ATTACHED] = find_attached_tags(query, scope)
         return cls(found, labels)

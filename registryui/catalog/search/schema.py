@@ -11,6 +11,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 REPOSITORY_TEXT = "catalog_repository_text"
 TAG_TEXT = "catalog_tag_text"
+EVENTS = ("added", "removed", "changed")
 
 # A word of pg_trgm has letters and digits only, so "1.2" would have no trigram of its own. These
 # stand in for what names are punctuated with; the lookup compares the real text as well.
@@ -102,7 +103,7 @@ def _drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if vendor == "postgresql":
             schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
         elif vendor == "sqlite":
-            for event in ("added", "removed", "changed"):
+            for event in EVENTS:
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}_{event}")
             schema_editor.execute(f"DROP TABLE IF EXISTS {name}")
 

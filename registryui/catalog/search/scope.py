@@ -1,5 +1,6 @@
 """Where a search looks: the registries and repositories whose contents it may show."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.search.query import architecture_of, platform_of
 
+# Whatever an image may call its platform; the filter offers what there is.
+_PLATFORM = re.compile(r"[a-z0-9._-]+/[a-z0-9._-]+(?:/[a-z0-9._-]+)?")
 LISTED = (Repository.State.ACTIVE, Repository.State.EMPTY)
 # Up to this many repositories it is quicker to look through all that is in them than to go
 # through everything that has the other words.
@@ -21,13 +24,20 @@ class Scope:
 
     registries: tuple[int, ...]
     platform: str = ""
+    is_narrowed: bool = False
 
     @classmethod
-    def of(cls, registries: Iterable[Registry], *, platform: str = "") -> "Scope":
-        """Return the scope of these registries; a platform that is none counts as not said."""
+    def of(
+        cls, registries: Iterable[Registry], *, platform: str = "", is_narrowed: bool = False
+    ) -> "Scope":
+        """Return the scope of these registries, or of fewer than there are if it is narrowed.
+
+        A platform that is none counts as not said.
+        """
         ids = tuple(each.pk for each in registries)
         lower = platform.strip().lower()
-        return cls(ids, platform_of(lower) or architecture_of(lower))
+        known = platform_of(lower) or architecture_of(lower)
+        return cls(ids, known or (lower if _PLATFORM.fullmatch(lower) else ""), is_narrowed)
 
     def listed(self, path: str = "") -> Q:
         """Return the condition that a repository, reached by ``path``, may be shown."""

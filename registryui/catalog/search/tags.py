@@ -1,8 +1,6 @@
 """Finding tags: by parts of their names, together with parts of their repositories' names."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import replace
 
 from django.db.models import Q
 
@@ -12,34 +10,38 @@ from registryui.catalog.search.found import Collector, Found
 from registryui.catalog.search.lookups import TRIGRAM, beginning
 from registryui.catalog.search.platforms import among, padded
 from registryui.catalog.search.query import SearchQuery
+from registryui.catalog.search.readings import Reading, readings_of
 from registryui.catalog.search.repositories import named
 from registryui.catalog.search.scope import FEW, Scope
 
-# Of more words than these only "first repository, then tag" is tried, not every combination.
-MOST_COMBINED = 3
 EXACT, BEGINNING, INSIDE = range(3)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Which words are taken for parts of the repository's name, which for parts of the tag's."""
-
-    of_repository: tuple[str, ...]
-    of_tag: tuple[str, ...]
-
-
-def find_tags(query: SearchQuery, scope: Scope, *, attached: bool = False) -> Found:
-    """Return the tags that match: those that people chose, or those that hold signatures."""
+def find_tags(query: SearchQuery, scope: Scope) -> Found:
+    """Return the tags that people chose and that match; a digest or a label is no tag's."""
     if query.digests or query.labels:
         return Found()
-    rows = Tag.objects.filter(is_attached=attached)
-    wanted = [platform for platform in (*query.platforms, scope.platform) if platform]
-    rows = rows.annotate(padded=padded("manifest__platforms")) if wanted else rows
-    for platform in wanted:
-        rows = rows.filter(among("padded", platform))
+    return _find(Tag.objects.for_people(), query, scope, tiers=(EXACT, BEGINNING, INSIDE))
+
+
+def find_attached_tags(query: SearchQuery, scope: Scope) -> Found:
+    """Return the tags that hold signatures and the like, by the beginnings of their names.
+
+    Such a tag is called after what it is about: ``sha256:ab12`` finds ``sha256-ab12….sig``.
+    """
+    if query.labels:
+        return Found()
+    names = (*query.words, *(digest.replace(":", "-") for digest in query.digests))
+    rows = Tag.objects.filter(is_attached=True)
+    about = replace(query, words=names, digests=())
+    return _find(rows, about, scope, tiers=(EXACT, BEGINNING))
+
+
+def _find(rows: TagQuerySet, query: SearchQuery, scope: Scope, *, tiers: tuple[int, ...]) -> Found:
+    rows = _with_platforms(rows, query, scope)
+    searches = [_search(rows, reading, scope) for reading in readings_of(query)]
     collector = Collector()
-    searches = [_search(rows, reading, scope) for reading in _readings(query)]
-    for tier in (EXACT, BEGINNING, INSIDE):
+    for tier in tiers:
         for search in searches:
             if tier in search:
                 found = search[tier].values_list("pk", "repository__name", "name")
@@ -52,54 +54,44 @@ def _is_called(repository: str, words: set[str]) -> bool:
     return repository in words or repository.rpartition("/")[2] in words
 
 
-def _readings(query: SearchQuery) -> Iterator[Reading]:
-    """Give each way to read the words in which at least one belongs to the tag's name."""
-    words = query.words
-    if query.has_reference:
-        repository = (query.repository,) if query.repository else ()
-        yield Reading((*words, *repository), (query.tag,) if query.tag else ())
-    elif len(words) > MOST_COMBINED:
-        yield from (Reading(words[:cut], words[cut:]) for cut in range(len(words)))
-    else:
-        for sides in product((True, False), repeat=len(words)):
-            if any(sides):
-                pairs = list(zip(words, sides, strict=True))
-                yield Reading(
-                    tuple(word for word, of_tag in pairs if not of_tag),
-                    tuple(word for word, of_tag in pairs if of_tag),
-                )
+def _with_platforms(rows: TagQuerySet, query: SearchQuery, scope: Scope) -> TagQuerySet:
+    wanted = [platform for platform in (*query.platforms, scope.platform) if platform]
+    if wanted:
+        rows = rows.annotate(padded=padded("manifest__platforms"))
+    for platform in wanted:
+        rows = rows.filter(among("padded", platform))
+    return rows
 
 
 def _search(rows: TagQuerySet, reading: Reading, scope: Scope) -> dict[int, TagQuerySet]:
     """Return the queries of a reading by tier, driven from the side that has less to look at."""
-    if not reading.of_repository:
-        return _tiers(rows.filter(scope.listed("repository__")), reading.of_tag, is_indexed=True)
-    repositories = named(scope, reading.of_repository)
-    count = len(repositories.values_list("pk")[: FEW + 1])
-    if count == 0:
-        return {}
-    if count <= FEW:
-        few = rows.filter(repository__in=repositories.values("pk"))
-        return _tiers(few, reading.of_tag, is_indexed=False)
-    many = rows.filter(scope.listed("repository__"))
+    if reading.of_repository or scope.is_narrowed:
+        repositories = named(scope, reading.of_repository)
+        count = len(repositories.values_list("pk")[: FEW + 1])
+        if count == 0:
+            return {}
+        if count <= FEW:
+            few = rows.filter(repository__in=repositories.values("pk"))
+            return _tiers(few, reading.of_tag, is_indexed=False)
+    rows = rows.filter(scope.listed("repository__"))
     for word in reading.of_repository:
-        many = many.filter(repository__name__contains=word.lower())
-    return _tiers(many, reading.of_tag, is_indexed=True)
+        rows = rows.filter(repository__name__contains=word.lower())
+    return _tiers(rows, reading.of_tag, is_indexed=True)
 
 
 def _tiers(
     rows: TagQuerySet, words: tuple[str, ...], *, is_indexed: bool
 ) -> dict[int, TagQuerySet]:
     if not words:
-        return {INSIDE: rows}
-    inside = Q(*(_inside(word, is_indexed=is_indexed) for word in words))
+        return {EXACT: rows}
+    inside = rows.filter(*(_inside(word, is_indexed=is_indexed) for word in words))
     if len(words) > 1:
-        return {INSIDE: rows.filter(inside)} if max(map(len, words)) >= TRIGRAM else {}
+        return {INSIDE: inside} if max(map(len, words)) >= TRIGRAM else {}
     word = words[0]
     starts = beginning("name", word) if is_indexed else Q(name__startswith=word)
     tiers = {EXACT: rows.filter(name=word), BEGINNING: rows.filter(starts)}
     if len(word) >= TRIGRAM:
-        tiers[INSIDE] = rows.filter(inside)
+        tiers[INSIDE] = inside
     return tiers
 
 

@@ -23,12 +23,12 @@ class ImageTerm:
     """Something an image has.
 
     ``manifests`` are those that have it, unless they are more than 1,000: then some 1,001 of
-    them. ``joined`` is the condition as a join, which may give a presence more than once.
+    them. ``joined`` are joins that together give every presence, some of them more than once.
     """
 
     manifests: frozenset[int]
     condition: Q
-    joined: Q
+    joined: tuple[Q, ...]
 
 
 def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
@@ -49,7 +49,12 @@ def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
     return ImageTerm(
         manifests=frozenset(chain.from_iterable(each[: MOST + 1] for each in sources)),
         condition=own | Q(Exists(layers)) | Q(Exists(listed)),
-        joined=Q(manifest__layers__blob__in=blobs),
+        joined=(
+            begins("manifest__digest", prefixes),
+            Q(manifest__config__in=blobs),
+            Q(manifest__layers__blob__in=blobs),
+            begins("manifest__children__digest", prefixes),
+        ),
     )
 
 
@@ -61,7 +66,7 @@ def has_label(label: Label) -> ImageTerm:
     return ImageTerm(
         manifests=frozenset(rows.values_list("manifest", flat=True)[: MOST + 1]),
         condition=Q(Exists(rows.filter(manifest=OuterRef("manifest")))),
-        joined=key & beginning("manifest__image_labels__value", label.value),
+        joined=(key & beginning("manifest__image_labels__value", label.value),),
     )
 
 
@@ -73,7 +78,7 @@ def has_platform(wanted: str) -> ImageTerm:
     return ImageTerm(
         manifests=frozenset(rows.values_list("pk", flat=True)[: MOST + 1]),
         condition=condition,
-        joined=condition,
+        joined=(condition,),
     )
 
 

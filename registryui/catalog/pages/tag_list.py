@@ -1,7 +1,5 @@
 """The page of a repository: its tags."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,16 +12,13 @@ from django.urls import reverse
 from registryui.catalog.freshness import Freshness, of_repository
 from registryui.catalog.models import ImageLabel, ManifestChild, Repository, Tag
 from registryui.catalog.models.tag import TagQuerySet
-from registryui.catalog.pages.kinds import kind_chip
-from registryui.catalog.pages.marks import marks_of
-from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs, short_platforms
+from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs
+from registryui.catalog.pages.tag_rows import TagRow, rows_of
 from registryui.catalog.pull import PullCommands, pull_commands
 from registryui.oci import annotations
 from registryui.web.pagination import Pagination, paginate
 from registryui.web.query import text_in
 
-SIBLINGS = 6
-PREFERRED_PLATFORM = "linux/amd64"
 COLUMNS = {
     "version": "version_key",
     "name": "name",
@@ -31,28 +26,6 @@ COLUMNS = {
     "created": "manifest__created_at",
     "first-seen": "first_seen_at",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TagRow:
-    """One image in the list, by the tag that names it best; or one tag."""
-
-    name: str = field(metadata={"help": "The tag."})
-    url: str = field(metadata={"help": "Address of the tag."})
-    siblings: tuple[Link, ...] = field(metadata={"help": "Other tags on the same digest."})
-    more_siblings: int = field(metadata={"help": "How many more of them there are."})
-    kind: str = field(metadata={"help": "What it is, in words; empty for an ordinary image."})
-    marks: tuple[str, ...] = field(metadata={"help": "signature, SBOM, provenance."})
-    digest: str = field(metadata={"help": "The manifest it points to."})
-    digest_url: str = field(metadata={"help": "Address of the manifest."})
-    image_id: str = field(
-        metadata={"help": "The config's digest, which docker images shows; of linux/amd64 first."}
-    )
-    platforms: tuple[str, ...] = field(metadata={"help": "In the index's order."})
-    smallest_bytes: int = field(metadata={"help": "Compressed size of the smallest platform."})
-    largest_bytes: int = field(metadata={"help": "Compressed size of the largest platform."})
-    created_at: datetime | None = field(metadata={"help": "When it says it was built, if it does."})
-    first_seen_at: datetime = field(metadata={"help": "When a sync first found the tag."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +93,7 @@ class TagListPage:
             order_words=_order_words(sort),
             headings=_headings(sort, query, path),
             pagination=pagination,
-            tags=_rows(repository, tags, filters),
+            tags=rows_of(repository, tags),
         )
 
 
@@ -219,81 +192,3 @@ def _platforms(repository: Repository) -> tuple[str, ...]:
     tags = Tag.objects.in_repository(repository).for_people()
     combinations = tags.values_list("manifest__platforms", flat=True).distinct()
     return tuple(sorted({each for combination in combinations for each in combination.split()}))
-
-
-def _rows(repository: Repository, tags: list[Tag], filters: TagFilters) -> tuple[TagRow, ...]:
-    manifests = {tag.manifest_id for tag in tags}
-    siblings = _siblings(repository, manifests)
-    children = _children(manifests)
-    digests = {
-        tag.manifest.digest: [tag.manifest.digest, *(c.digest for c in children[tag.manifest_id])]
-        for tag in tags
-    }
-    marks = marks_of(repository, digests)
-    path = repository.get_absolute_url()
-    return tuple(
-        _row(
-            tag,
-            path=path,
-            siblings=siblings[tag.manifest_id],
-            children=children[tag.manifest_id],
-            marks=marks[tag.manifest.digest],
-        )
-        for tag in tags
-    )
-
-
-def _siblings(repository: Repository, manifests: Iterable[int]) -> dict[int, list[str]]:
-    rows = Tag.objects.in_repository(repository).for_people().filter(manifest__in=manifests)
-    names: dict[int, list[str]] = defaultdict(list)
-    for manifest, name in rows.order_by("-version_key", "name").values_list("manifest", "name"):
-        names[manifest].append(name)
-    return names
-
-
-def _children(manifests: Iterable[int]) -> dict[int, list[ManifestChild]]:
-    rows = ManifestChild.objects.filter(parent__in=manifests).order_by("parent", "position")
-    children: dict[int, list[ManifestChild]] = defaultdict(list)
-    for row in rows.select_related("child__config").defer(
-        "child__content", "child__config__content"
-    ):
-        children[row.parent_id].append(row)
-    return children
-
-
-def _row(
-    tag: Tag,
-    *,
-    path: str,
-    siblings: list[str],
-    children: list[ManifestChild],
-    marks: tuple[str, ...],
-) -> TagRow:
-    manifest = tag.manifest
-    others = [name for name in siblings if name != tag.name]
-    return TagRow(
-        name=tag.name,
-        url=f"{path}-/tags/{tag.name}/",
-        siblings=tuple(Link(name, f"{path}-/tags/{name}/") for name in others[:SIBLINGS]),
-        more_siblings=max(0, len(others) - SIBLINGS),
-        kind=kind_chip(manifest.kind),
-        marks=marks,
-        digest=manifest.digest,
-        digest_url=f"{path}-/manifests/{manifest.digest}/",
-        image_id=manifest.config.digest if manifest.config else image_id_of(children),
-        platforms=short_platforms(manifest.platforms),
-        smallest_bytes=manifest.smallest_bytes,
-        largest_bytes=manifest.compressed_bytes,
-        created_at=manifest.created_at,
-        first_seen_at=tag.first_seen_at,
-    )
-
-
-def image_id_of(children: list[ManifestChild]) -> str:
-    """Return the image id of an index: of linux/amd64, else of its first image; or nothing."""
-    configs = {
-        entry.platform: entry.child.config.digest
-        for entry in reversed(children)
-        if entry.platform and entry.child and entry.child.config
-    }
-    return configs.get(PREFERRED_PLATFORM) or next(reversed(configs.values()), "")

@@ -53,11 +53,26 @@ def select_in(
     return found
 
 
-def update_row(model: type[models.Model], key: int, columns: Mapping[str, object]) -> None:
-    """Set columns of the row with this id."""
+def update_row(
+    model: type[models.Model],
+    key: int,
+    columns: Mapping[str, object],
+    *,
+    only_if: tuple[str, object] | None = None,
+) -> bool:
+    """Set columns of the row with this id, ``only_if`` a condition with one value is true.
+
+    Returns whether it did.
+    """
     settings = ", ".join(f"{_names([column])} = %s" for column in columns)
     statement = f"UPDATE {_table(model)} SET {settings} WHERE id = %s"  # noqa: S608  names of our own
-    _execute(statement, [*columns.values(), key])
+    values = [*columns.values(), key]
+    if only_if is not None:
+        statement += f" AND ({only_if[0]})"
+        values.append(only_if[1])
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _adapted(values))
+        return cursor.rowcount == 1
 
 
 def in_parts(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
@@ -68,11 +83,14 @@ def in_parts(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
 
 
 def _execute(statement: str, values: Sequence[Any]) -> list[Row]:
-    adapt_time = connection.ops.adapt_datetimefield_value
-    adapted = [adapt_time(value) if isinstance(value, datetime) else value for value in values]
     with connection.cursor() as cursor:
-        cursor.execute(statement, adapted)
+        cursor.execute(statement, _adapted(values))
         return cursor.fetchall() if cursor.description else []
+
+
+def _adapted(values: Iterable[Any]) -> list[Any]:
+    adapt_time = connection.ops.adapt_datetimefield_value
+    return [adapt_time(value) if isinstance(value, datetime) else value for value in values]
 
 
 def _table(model: type[models.Model]) -> str:

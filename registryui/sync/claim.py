@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from registryui.catalog.models import Repository
+from registryui.sync.bulk import update_row
 
 # A worker that was killed leaves its claims behind for this long; one that lives renews them.
 CLAIM_TIME = timedelta(seconds=30)
@@ -14,9 +13,10 @@ RENEWAL_TIME = timedelta(seconds=10)
 
 def claim(repository: Repository, *, now: datetime) -> bool:
     """Take the repository, unless somebody has it: by compare-and-set, so that only one can."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    mine = Repository.objects.filter(free, pk=repository.pk)
-    return mine.update(claimed_until=now + CLAIM_TIME) == 1
+    free = "claimed_until IS NULL OR claimed_until <= %s"
+    return update_row(
+        Repository, repository.pk, {"claimed_until": now + CLAIM_TIME}, only_if=(free, now)
+    )
 
 
 def renew(repositories: Iterable[Repository], *, now: datetime) -> None:

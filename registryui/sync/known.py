@@ -24,8 +24,10 @@ def in_lookups(keys: Iterable[Key]) -> Iterator[Sequence[Key]]:
 
 def indexed_tags(repository: Repository) -> dict[str, str]:
     """Return the digest each tag of the repository pointed to when it was last read."""
-    rows = Tag.objects.in_repository(repository).values_list("name", "manifest__digest")
-    return dict(rows)
+    tags = select_in(Tag, ("name", "manifest_id"), "repository_id", [repository.pk])
+    manifests = {manifest for _, manifest in tags}
+    digests: dict[int, str] = dict(select_in(Manifest, ("id", "digest"), "id", manifests))
+    return {name: digests[manifest] for name, manifest in tags}
 
 
 def known_manifests(digests: Iterable[str]) -> set[str]:

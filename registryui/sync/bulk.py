@@ -72,7 +72,7 @@ def update_row(
         values.append(only_if[1])
     with connection.cursor() as cursor:
         cursor.execute(statement, _adapted(values))
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def in_parts(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:

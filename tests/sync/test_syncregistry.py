@@ -104,19 +104,22 @@ def test_fails_with_a_declaration_that_cannot_work(settings: Settings) -> None:
 def test_goes_on_until_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[str] = []
 
-    def crawl_twice(registry: Registry, client: RegistryClient, terms: Terms) -> CrawlResult:
+    def crawl_thrice(registry: Registry, client: RegistryClient, terms: Terms) -> CrawlResult:
         runs.append(registry.slug)
-        if len(runs) == 2:
+        if len(runs) == 1:
+            raise ZeroDivisionError
+        if len(runs) == 3:
             os.kill(os.getpid(), signal.SIGTERM)
         return crawl(registry, client, terms)
 
-    monkeypatch.setattr(syncregistry, "crawl", crawl_twice)
+    monkeypatch.setattr(syncregistry, "crawl", crawl_thrice)
+    monkeypatch.setattr(syncregistry, "SHORTEST_PAUSE_SECONDS", 0)
     monkeypatch.setattr(syncregistry, "_seconds", float)
     before = signal.getsignal(signal.SIGTERM)
 
     run("--every", "0.01")
 
-    assert len(runs) == 2
+    assert len(runs) == 3
     assert signal.getsignal(signal.SIGTERM) is before
 
 

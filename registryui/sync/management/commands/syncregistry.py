@@ -1,8 +1,10 @@
 """``manage.py syncregistry``: brings the index up to date, in the foreground."""
 
+import logging
 import signal
 import sys
 import threading
+import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
 
 from registryui.catalog.models import Registry
 from registryui.connections import client_for
@@ -20,6 +23,9 @@ from registryui.sync.declare import declare_registries
 from registryui.sync.display import progress_display, summary
 from registryui.sync.progress import CrawlResult
 
+logger = logging.getLogger(__name__)
+
+SHORTEST_PAUSE_SECONDS = 1.0
 NOTHING_DECLARED = (
     "No registry is declared. Set REGISTRYUI_REGISTRY_URL to the address of one, such as "
     "https://registry.example:5000, or REGISTRYUI_REGISTRIES_FILE to a file that names several."
@@ -48,10 +54,22 @@ class Command(BaseCommand):
         with _stopped_by_signals() as stop:
             if options["every"] is None:
                 self._sync_once(registries, stop)
-            while options["every"] is not None and not stop.wait(0):
-                for registry in registries:
+            else:
+                self._sync_forever(registries, stop, every=options["every"])
+
+    def _sync_forever(
+        self, registries: list[Registry], stop: threading.Event, *, every: float
+    ) -> None:
+        while not stop.is_set():
+            began = time.monotonic()
+            close_old_connections()
+            for registry in registries:
+                try:
                     self._sync(registry, stop)
-                stop.wait(options["every"])
+                except Exception:
+                    # A database that is being restarted, a bug: the next round may do better.
+                    logger.exception("The sync of %s failed", registry.slug)
+            stop.wait(max(every - (time.monotonic() - began), SHORTEST_PAUSE_SECONDS))
 
     def _sync_once(self, registries: list[Registry], stop: threading.Event) -> None:
         results = [self._sync(registry, stop) for registry in registries if not stop.is_set()]

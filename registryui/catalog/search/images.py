@@ -1,20 +1,13 @@
 """Finding images: by digests of theirs or of what they are made of, by labels, by platform."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from registryui.catalog.models import Presence
 from registryui.catalog.search.found import MOST, Collector, Found
 from registryui.catalog.search.query import SearchQuery, architecture_of, digest_prefixes
 from registryui.catalog.search.repositories import named
 from registryui.catalog.search.scope import FEW, Scope
-from registryui.catalog.search.terms import (
-    ImageTerm,
-    begins,
-    has_digest,
-    has_label,
-    has_platform,
-    has_tag,
-)
+from registryui.catalog.search.terms import ImageTerm, has_digest, has_label, has_platform, has_tag
 
 
 def find_images(query: SearchQuery, scope: Scope) -> Found:
@@ -33,20 +26,12 @@ def find_images(query: SearchQuery, scope: Scope) -> Found:
     if query.tag:
         alternatives = [rows.filter(has_tag(query.tag)) for rows in alternatives]
     collector = Collector()
-    for tier, condition in enumerate(_tiers(prefixes)):
-        for rows in alternatives:
-            found = rows.filter(condition)
-            collector.add(found.values_list("pk", "repository__name", "manifest__digest"), tier)
-    return collector.found(lambda row: row[1:])
-
-
-def _tiers(prefixes: list[tuple[str, ...]]) -> list[Q]:
-    """Return conditions from the best match to any: what is called so comes before what has it."""
-    if not prefixes:
-        return [Q()]
-    exact = Q(manifest__digest__in=[each for group in prefixes for each in group])
-    own = Q(*(begins("manifest__digest", group) for group in prefixes))
-    return [exact, own, Q()]
+    for rows in alternatives:
+        collector.add(rows.values_list("pk", "repository__name", "manifest__digest"), 0)
+    typed = tuple(prefix for group in prefixes for prefix in group)
+    return collector.found(
+        lambda row: (row[2] not in typed, not row[2].startswith(typed), *row[1:])
+    )
 
 
 def prefixes_of(query: SearchQuery) -> list[tuple[str, ...]]:
@@ -79,10 +64,12 @@ def _from_the_fewest(
     repositories = named(scope, names)
     if names:
         rows = rows.filter(repository__in=repositories.values("pk"))
-    fewest = min(terms, key=lambda term: len(term.manifests))
+    fewest = min(terms, key=ImageTerm.count) if len(terms) > 1 else terms[0]
     rest = [term.condition for term in terms if term is not fewest]
-    if len(fewest.manifests) <= MOST:
-        return [rows.filter(*rest, manifest__in=fewest.manifests)]
+    manifests = fewest.some()
+    if len(manifests) <= MOST:
+        few = rows.filter(*rest, manifest__in=manifests)
+        return [few.filter(fewest.joined[0]), few] if len(fewest.joined) > 1 else [few]
     if names and len(repositories.values_list("pk")[: FEW + 1]) <= FEW:
         return [rows.filter(*rest, fewest.condition)]
     # Too many on either side: matches are frequent, so the index of the term meets them soon.

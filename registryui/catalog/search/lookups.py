@@ -51,7 +51,8 @@ class ContainsFast(TextLookup):
             return like, (*parameters, pattern)
         row = f"{compiler.quote_name_unless_alias(self._column().alias)}.id"
         rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 # our own name
-        return f"({row} IN ({rows}) AND {like})", (all_trigrams(text), *parameters, pattern)
+        trigrams = f"{self._column().target.column} : ({all_trigrams(text)})"
+        return f"({row} IN ({rows}) AND {like})", (trigrams, *parameters, pattern)
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper

@@ -64,6 +64,11 @@ class SearchQuery:
         return self == SearchQuery()
 
     @property
+    def has_names(self) -> bool:
+        """Whether parts of names are looked for."""
+        return bool(self.words or self.repository or self.tag)
+
+    @property
     def has_reference(self) -> bool:
         """Whether a repository or a tag was named as such: ``repo:tag``, ``repo:``, ``:tag``."""
         return bool(self.repository or self.tag)

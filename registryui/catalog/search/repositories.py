@@ -48,12 +48,14 @@ def _narrowed(rows: RepositoryQuerySet, query: SearchQuery, scope: Scope) -> Rep
     wanted = [platform for platform in (*query.platforms, scope.platform) if platform]
     rows = rows.annotate(padded=padded("platforms")) if wanted else rows
     for platform in wanted:
-        rows = rows.filter(among("padded", platform), platforms__contains_fast=platform)
+        rows = rows.filter(among("padded", platform))
+        if not query.has_names:  # else there is less to look at by the names
+            rows = rows.filter(platforms__contains_fast=platform)
     return rows
 
 
 def _tiers(words: list[str]) -> list[Q]:
-    """Return conditions from the best match to the weakest; the later include the earlier."""
+    """Return conditions from the best match to the weakest."""
     if not words:
         return [Q()]
     if len(words) > 1:
@@ -65,7 +67,9 @@ def _tiers(words: list[str]) -> list[Q]:
         slashed = Q(name__contains_fast=f"/{word}")
         tiers = [Q(name=word), slashed & Q(name__endswith=f"/{word}"), tiers[1], slashed]
     if len(word) >= TRIGRAM:
-        tiers += [Q(name__contains_fast=word), _anywhere(word)]
+        tiers += [Q(name__contains_fast=word), Q(description__contains_fast=word)]
+    if architecture := architecture_of(word):
+        tiers.append(Q(platforms__contains_fast=f"/{architecture}"))
     return tiers
 
 

@@ -17,11 +17,11 @@ EVENTS = ("added", "removed", "changed")
 # stand in for what names are punctuated with; the lookup compares the real text as well.
 PUNCTUATION, STAND_INS = "._-/", "jqxz"
 
-# Without `detail` and `columnsize` a table takes half the room: search needs neither positions nor
-# ranks. It keeps no text either (`content=''`), so that what is removed has to be named again.
+# Without positions and sizes a table takes half the room: search needs to know the column, and no
+# rank. It keeps no text either (`content=''`), so that what is removed has to be named again.
 _TABLE = (
     "CREATE VIRTUAL TABLE {table} USING fts5"
-    "({columns}, content='', tokenize='trigram', detail=none, columnsize=0)"
+    "({columns}, content='', tokenize='trigram', detail=column, columnsize=0)"
 )
 _TRIGGERS = (
     "CREATE TRIGGER IF NOT EXISTS {table}_added AFTER INSERT ON {source} WHEN {new_wanted} BEGIN "

@@ -15,6 +15,8 @@ from registryui.catalog.search.repositories import named
 from registryui.catalog.search.scope import FEW, Scope
 
 EXACT, BEGINNING, INSIDE = range(3)
+# Up to this many tags it is quicker to look at each one's repository than the other way round.
+FEW_TAGS = 2000
 
 
 def find_tags(query: SearchQuery, scope: Scope) -> Found:
@@ -46,12 +48,15 @@ def _find(rows: TagQuerySet, query: SearchQuery, scope: Scope, *, tiers: tuple[i
             if tier in search:
                 found = search[tier].values_list("pk", "repository__name", "name")
                 collector.add(found, tier)
-    called = {word.lower() for word in (*query.words, query.repository)}
-    return collector.found(lambda row: (not _is_called(row[1], called), row[1], row[2]))
+    words = {word.lower() for word in (*query.words, query.repository, query.tag) if word}
+    return collector.found(lambda row: _order(row[1], row[2], words))
 
 
-def _is_called(repository: str, words: set[str]) -> bool:
-    return repository in words or repository.rpartition("/")[2] in words
+def _order(repository: str, tag: str, words: set[str]) -> tuple[bool, bool, str, str]:
+    """Return how a tag sorts: beginnings of tags first, then repositories called so."""
+    begins = any(tag.lower().startswith(word) for word in words)
+    is_called = repository in words or repository.rpartition("/")[2] in words
+    return (not begins, not is_called, repository, tag)
 
 
 def _with_platforms(rows: TagQuerySet, query: SearchQuery, scope: Scope) -> TagQuerySet:
@@ -65,7 +70,7 @@ def _with_platforms(rows: TagQuerySet, query: SearchQuery, scope: Scope) -> TagQ
 
 def _search(rows: TagQuerySet, reading: Reading, scope: Scope) -> dict[int, TagQuerySet]:
     """Return the queries of a reading by tier, driven from the side that has less to look at."""
-    if reading.of_repository or scope.is_narrowed:
+    if (reading.of_repository or scope.is_narrowed) and not _are_few(rows, reading.of_tag):
         repositories = named(scope, reading.of_repository)
         count = len(repositories.values_list("pk")[: FEW + 1])
         if count == 0:
@@ -77,6 +82,14 @@ def _search(rows: TagQuerySet, reading: Reading, scope: Scope) -> dict[int, TagQ
     for word in reading.of_repository:
         rows = rows.filter(repository__name__contains=word.lower())
     return _tiers(rows, reading.of_tag, is_indexed=True)
+
+
+def _are_few(rows: TagQuerySet, words: tuple[str, ...]) -> bool:
+    """Say whether few tags have the words, wherever they are, as far as an index can tell."""
+    if not words or max(map(len, words)) < TRIGRAM:
+        return False
+    matching = rows.filter(*(_inside(word, is_indexed=True) for word in words))
+    return len(matching.values_list("pk")[: FEW_TAGS + 1]) <= FEW_TAGS
 
 
 def _tiers(
@@ -92,6 +105,8 @@ def _tiers(
     tiers = {EXACT: rows.filter(name=word), BEGINNING: rows.filter(starts)}
     if len(word) >= TRIGRAM:
         tiers[INSIDE] = inside
+    if not is_indexed and INSIDE in tiers:
+        del tiers[BEGINNING]  # going through them once is enough: the order tells them apart
     return tiers
 
 

@@ -7,8 +7,9 @@ as a condition on one presence that is looked at for another reason.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registryui.catalog.models import Blob, ImageLabel, Layer, Manifest, ManifestChild, Tag
 from registryui.catalog.search.found import MOST
@@ -17,18 +18,28 @@ from registryui.catalog.search.lookups import beginning
 from registryui.catalog.search.platforms import known_platforms, matches
 from registryui.catalog.search.query import Label
 
+MANY = 20000
+
 
 @dataclass(frozen=True, slots=True)
 class ImageTerm:
     """Something an image has.
 
-    ``manifests`` are those that have it, unless they are more than 1,000: then some 1,001 of
-    them. ``joined`` are joins that together give every presence, some of them more than once.
+    ``manifests`` are queries for those that have it. ``joined`` are joins that together give every
+    presence with it, some of them more than once; first what the term itself is the name of.
     """
 
-    manifests: frozenset[int]
+    manifests: tuple[QuerySet[Any, int], ...]
     condition: Q
     joined: tuple[Q, ...]
+
+    def some(self) -> frozenset[int]:
+        """Return the primary keys of the manifests that have it; of more than 1,000 only some."""
+        return frozenset(chain.from_iterable(each[: MOST + 1] for each in self.manifests))
+
+    def count(self) -> int:
+        """Return about how many manifests have it; beyond 20,000 it does not matter."""
+        return sum(each[:MANY].count() for each in self.manifests)
 
 
 def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
@@ -37,7 +48,7 @@ def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
         Blob.objects.filter(begins("digest", prefixes)).values_list("pk", flat=True)[:MOST]
     )
     children = ManifestChild.objects.filter(begins("digest", prefixes))
-    sources = (
+    sources: tuple[QuerySet[Any, int], ...] = (
         Manifest.objects.filter(begins("digest", prefixes)).values_list("pk", flat=True),
         Manifest.objects.filter(config__in=blobs).values_list("pk", flat=True),
         Layer.objects.filter(blob__in=blobs).values_list("manifest", flat=True),
@@ -47,7 +58,7 @@ def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
     own = begins("manifest__digest", prefixes) | Q(manifest__config__in=blobs)
     listed = children.filter(parent=OuterRef("manifest"))
     return ImageTerm(
-        manifests=frozenset(chain.from_iterable(each[: MOST + 1] for each in sources)),
+        manifests=sources,
         condition=own | Q(Exists(layers)) | Q(Exists(listed)),
         joined=(
             begins("manifest__digest", prefixes),
@@ -64,7 +75,7 @@ def has_label(label: Label) -> ImageTerm:
     rows = rows.filter(beginning("value", label.value))
     key = Q(manifest__image_labels__key__in=key_names(label.key))
     return ImageTerm(
-        manifests=frozenset(rows.values_list("manifest", flat=True)[: MOST + 1]),
+        manifests=(rows.values_list("manifest", flat=True),),
         condition=Q(Exists(rows.filter(manifest=OuterRef("manifest")))),
         joined=(key & beginning("manifest__image_labels__value", label.value),),
     )
@@ -76,7 +87,7 @@ def has_platform(wanted: str) -> ImageTerm:
     rows = Manifest.objects.filter(platform__in=platforms)
     condition = Q(manifest__platform__in=platforms)
     return ImageTerm(
-        manifests=frozenset(rows.values_list("pk", flat=True)[: MOST + 1]),
+        manifests=(rows.values_list("pk", flat=True),),
         condition=condition,
         joined=(condition,),
     )

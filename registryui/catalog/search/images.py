@@ -73,4 +73,5 @@ def _from_the_fewest(
     if names and len(repositories.values_list("pk")[: FEW + 1]) <= FEW:
         return [rows.filter(*rest, fewest.condition)]
     # Too many on either side: matches are frequent, so the index of the term meets them soon.
-    return [rows.filter(*rest).filter(joined) for joined in fewest.joined]
+    ways = zip(fewest.manifests, fewest.joined, strict=True)
+    return [rows.filter(*rest).filter(joined) for some, joined in ways if some.exists()]

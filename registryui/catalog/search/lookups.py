@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from registryui.catalog.search.schema import PUNCTUATION, REPOSITORY_TEXT, STAND_INS, TAG_TEXT
 
 if TYPE_CHECKING:
-    TextLookup = models.Lookup[str]
+    TextLookup = models.Lookup[Any]
 else:  # generic for the type checker only
     TextLookup = models.Lookup
 
@@ -24,6 +24,7 @@ _INDEXES: dict[tuple[str, str | None], str] = {
     ("catalog_repository", "platforms"): REPOSITORY_TEXT,
     ("catalog_tag", "name"): TAG_TEXT,
 }
+_STANDING_IN = str.maketrans(PUNCTUATION, STAND_INS)
 _known_tables: dict[tuple[str, str], bool] = {}
 
 
@@ -32,8 +33,9 @@ _known_tables: dict[tuple[str, str], bool] = {}
 class ContainsFast(TextLookup):
     """Whether a text contains another, in any case, as ``icontains`` says but by trigram index.
 
-    Of a column without such an index, on an SQLite without FTS5, and of texts shorter than three
-    characters it is right all the same, and slow. Attached tags are not in the index.
+    Several texts, as a tuple, must all be contained. Of a column without such an index, on an
+    SQLite without FTS5, and of texts shorter than three characters it is right all the same, and
+    slow. Attached tags are not in the index.
     """
 
     lookup_name = "contains_fast"
@@ -42,30 +44,38 @@ class ContainsFast(TextLookup):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
-        """Ask the FTS5 table for the rows that have all trigrams, then compare the text."""
+        """Ask the FTS5 table for the rows that have all trigrams, then compare the texts."""
         column, parameters = self.process_lhs(compiler, connection)
-        text = str(self.rhs)
-        like, pattern = f"{column} LIKE %s ESCAPE '\\'", f"%{escaped(text)}%"
+        conditions = [f"{column} LIKE %s ESCAPE '\\'"] * len(self._texts)
+        values = [value for text in self._texts for value in (*parameters, pattern_of(text))]
         index = self._index()
-        if len(text) < TRIGRAM or not index or not has_table(connection, index):
-            return like, (*parameters, pattern)
-        row = f"{compiler.quote_name_unless_alias(self._column().alias)}.id"
-        rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 # our own name
-        trigrams = f"{self._column().target.column} : ({all_trigrams(text)})"
-        return f"({row} IN ({rows}) AND {like})", (trigrams, *parameters, pattern)
+        trigrams = " ".join(all_trigrams(text) for text in self._texts if len(text) >= TRIGRAM)
+        if trigrams and index and has_table(connection, index):
+            row = f"{compiler.quote_name_unless_alias(self._column().alias)}.id"
+            rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 # our own name
+            conditions.insert(0, f"{row} IN ({rows})")
+            values.insert(0, f"{self._column().target.column} : ({trigrams})")
+        return f"({' AND '.join(conditions)})", tuple(values)
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[str | int, ...]]:
         """Compare with ``ILIKE``, which pg_trgm serves; of names also with stand-ins for dots."""
         column, parameters = self.process_lhs(compiler, connection)
-        text = str(self.rhs)
-        like, pattern = f"{column} ILIKE %s", f"%{escaped(text)}%"
-        if self._column().target.column != "name" or not self._index() or len(text) < TRIGRAM:
-            return like, (*parameters, pattern)
-        stand_in = f"%{escaped(text.translate(str.maketrans(PUNCTUATION, STAND_INS)))}%"
-        indexed = f"translate({column}, '{PUNCTUATION}', '{STAND_INS}') ILIKE %s"
-        return f"({indexed} AND {like})", (*parameters, stand_in, *parameters, pattern)
+        is_indexed = self._column().target.column == "name" and self._index()
+        conditions: list[str] = []
+        values: list[str | int] = []
+        for text in self._texts:
+            if is_indexed and len(text) >= TRIGRAM:
+                conditions.append(f"translate({column}, '{PUNCTUATION}', '{STAND_INS}') ILIKE %s")
+                values += [*parameters, pattern_of(text.translate(_STANDING_IN))]
+            conditions.append(f"{column} ILIKE %s")
+            values += [*parameters, pattern_of(text)]
+        return f"({' AND '.join(conditions)})", tuple(values)
+
+    @property
+    def _texts(self) -> tuple[str, ...]:
+        return (self.rhs,) if isinstance(self.rhs, str) else tuple(self.rhs)
 
     def _column(self) -> Col:
         if not isinstance(self.lhs, Col):
@@ -77,9 +87,10 @@ class ContainsFast(TextLookup):
         return _INDEXES.get((target.model._meta.db_table, target.column), "")
 
 
-def escaped(text: str) -> str:
-    r"""Return a text as it stands for itself in LIKE with ``\`` as the escape character."""
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+def pattern_of(text: str) -> str:
+    r"""Return the pattern for LIKE of what has a text in it, with ``\`` to escape wildcards."""
+    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
 
 
 def all_trigrams(text: str) -> str:

@@ -1,5 +1,7 @@
 """Finding repositories: by parts of their names, by what they say of themselves, by platform."""
 
+from dataclasses import replace
+
 from django.db.models import Q
 
 from registryui.catalog.models import Presence
@@ -13,30 +15,26 @@ from registryui.catalog.search.scope import Scope
 
 def find_repositories(query: SearchQuery, scope: Scope, images: Found) -> Found:
     """Return the repositories that match; of a digest or a label those that hold its images."""
-    rows = _narrowed(scope.repositories(), query, scope)
+    collector = Collector()
     if query.digests or query.labels:
-        presences = Presence.objects.filter(pk__in=images.keys).values("repository")
-        rows = rows.filter(pk__in=presences)
+        presences = Presence.objects.filter(pk__in=images.keys)
+        collector.add(presences.values_list("repository", "repository__name").distinct(), 0)
+        return replace(collector.found(lambda row: row[1]), is_more=images.is_more)
     words = [word.lower() for word in query.words]
     if query.repository:
         words.append(query.repository)
-    if not words and (query.tag or not (query.digests or query.labels or query.platforms)):
+    if not words and (query.tag or not query.platforms):
         return Found()
-    collector = Collector()
+    rows = _narrowed(scope.repositories(), query, scope)
     for tier, condition in enumerate(_tiers(words)):
         collector.add(rows.filter(condition).values_list("pk", "name"), tier)
-    found = collector.found(lambda row: row[1])
-    return Found(
-        found.keys, found.is_more or (images.is_more and bool(query.digests + query.labels))
-    )
+    return collector.found(lambda row: row[1])
 
 
 def named(scope: Scope, words: tuple[str, ...]) -> RepositoryQuerySet:
     """Return the repositories whose names contain all of some words."""
     rows = scope.repositories()
-    for word in words:
-        rows = rows.filter(name__contains_fast=word.lower())
-    return rows
+    return rows.filter(name__contains_fast=tuple(map(str.lower, words))) if words else rows
 
 
 def is_called(word: str) -> Q:
@@ -59,8 +57,7 @@ def _tiers(words: list[str]) -> list[Q]:
     if not words:
         return [Q()]
     if len(words) > 1:
-        in_names = Q(*(("name__contains_fast", word) for word in words))
-        return [in_names, Q(*(_anywhere(word) for word in words))]
+        return [Q(name__contains_fast=tuple(words)), Q(*(_anywhere(word) for word in words))]
     word = words[0]
     tiers = [Q(name=word), beginning("name", word)]
     if len(word) + 1 >= TRIGRAM:

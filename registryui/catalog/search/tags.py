@@ -23,7 +23,7 @@ def find_tags(query: SearchQuery, scope: Scope) -> Found:
     """Return the tags that people chose and that match; a digest or a label is no tag's."""
     if query.digests or query.labels:
         return Found()
-    return _find(Tag.objects.for_people(), query, scope, tiers=(EXACT, BEGINNING, INSIDE))
+    return _find(Tag.objects.for_people(), query, scope, has_index=True)
 
 
 def find_attached_tags(query: SearchQuery, scope: Scope) -> Found:
@@ -36,14 +36,14 @@ def find_attached_tags(query: SearchQuery, scope: Scope) -> Found:
     names = (*query.words, *(digest.replace(":", "-") for digest in query.digests))
     rows = Tag.objects.filter(is_attached=True)
     about = replace(query, words=names, digests=())
-    return _find(rows, about, scope, tiers=(EXACT, BEGINNING))
+    return _find(rows, about, scope, has_index=False)
 
 
-def _find(rows: TagQuerySet, query: SearchQuery, scope: Scope, *, tiers: tuple[int, ...]) -> Found:
+def _find(rows: TagQuerySet, query: SearchQuery, scope: Scope, *, has_index: bool) -> Found:
     rows = _with_platforms(rows, query, scope)
-    searches = [_search(rows, reading, scope) for reading in readings_of(query)]
+    searches = [_search(rows, each, scope, has_index=has_index) for each in readings_of(query)]
     collector = Collector()
-    for tier in tiers:
+    for tier in (EXACT, BEGINNING, INSIDE):
         for search in searches:
             if tier in search:
                 found = search[tier].values_list("pk", "repository__name", "name")
@@ -52,11 +52,12 @@ def _find(rows: TagQuerySet, query: SearchQuery, scope: Scope, *, tiers: tuple[i
     return collector.found(lambda row: _order(row[1], row[2], words))
 
 
-def _order(repository: str, tag: str, words: set[str]) -> tuple[bool, bool, str, str]:
-    """Return how a tag sorts: beginnings of tags first, then repositories called so."""
-    begins = any(tag.lower().startswith(word) for word in words)
-    is_called = repository in words or repository.rpartition("/")[2] in words
-    return (not begins, not is_called, repository, tag)
+def _order(repository: str, tag: str, words: set[str]) -> tuple[bool, bool, bool, str, str]:
+    """Return how a tag sorts: called so, beginning so, in a repository called so, by name."""
+    lower = tag.lower()
+    begins = any(lower.startswith(word) for word in words)
+    is_in_called = repository in words or repository.rpartition("/")[2] in words
+    return (lower not in words, not begins, not is_in_called, repository, tag)
 
 
 def _with_platforms(rows: TagQuerySet, query: SearchQuery, scope: Scope) -> TagQuerySet:
@@ -68,47 +69,58 @@ def _with_platforms(rows: TagQuerySet, query: SearchQuery, scope: Scope) -> TagQ
     return rows
 
 
-def _search(rows: TagQuerySet, reading: Reading, scope: Scope) -> dict[int, TagQuerySet]:
+def _search(
+    rows: TagQuerySet, reading: Reading, scope: Scope, *, has_index: bool
+) -> dict[int, TagQuerySet]:
     """Return the queries of a reading by tier, driven from the side that has less to look at."""
-    if (reading.of_repository or scope.is_narrowed) and not _are_few(rows, reading.of_tag):
+    is_anywhere = not reading.of_repository and not scope.is_narrowed
+    are_few = not is_anywhere and has_index and _are_few(reading.of_tag)
+    if not is_anywhere and not are_few:
         repositories = named(scope, reading.of_repository)
         count = len(repositories.values_list("pk")[: FEW + 1])
         if count == 0:
             return {}
         if count <= FEW:
-            few = rows.filter(repository__in=repositories.values("pk"))
-            return _tiers(few, reading.of_tag, is_indexed=False)
+            within = rows.filter(repository__in=repositories.values("pk"))
+            return _tiers_of_few(within, reading.of_tag, lookup="icontains")
     rows = rows.filter(scope.listed("repository__"))
     for word in reading.of_repository:
         rows = rows.filter(repository__name__contains=word.lower())
-    return _tiers(rows, reading.of_tag, is_indexed=True)
+    if are_few:
+        return _tiers_of_few(rows, reading.of_tag, lookup="contains_fast")
+    return _tiers_of_many(rows, reading.of_tag, has_index=has_index)
 
 
-def _are_few(rows: TagQuerySet, words: tuple[str, ...]) -> bool:
+def _are_few(words: tuple[str, ...]) -> bool:
     """Say whether few tags have the words, wherever they are, as far as an index can tell."""
     if not words or max(map(len, words)) < TRIGRAM:
         return False
-    matching = rows.filter(*(_inside(word, is_indexed=True) for word in words))
+    matching = Tag.objects.for_people().filter(name__contains_fast=words)
     return len(matching.values_list("pk")[: FEW_TAGS + 1]) <= FEW_TAGS
 
 
-def _tiers(
-    rows: TagQuerySet, words: tuple[str, ...], *, is_indexed: bool
+def _tiers_of_few(
+    rows: TagQuerySet, words: tuple[str, ...], *, lookup: str
 ) -> dict[int, TagQuerySet]:
+    """Return the tiers where going through the rows once is enough: the order does the rest."""
     if not words:
         return {EXACT: rows}
-    inside = rows.filter(*(_inside(word, is_indexed=is_indexed) for word in words))
-    if len(words) > 1:
-        return {INSIDE: inside} if max(map(len, words)) >= TRIGRAM else {}
-    word = words[0]
-    starts = beginning("name", word) if is_indexed else Q(name__startswith=word)
-    tiers = {EXACT: rows.filter(name=word), BEGINNING: rows.filter(starts)}
-    if len(word) >= TRIGRAM:
-        tiers[INSIDE] = inside
-    if not is_indexed and INSIDE in tiers:
-        del tiers[BEGINNING]  # going through them once is enough: the order tells them apart
+    if len(words) == 1 and len(words[0]) < TRIGRAM:
+        return {BEGINNING: rows.filter(name__startswith=words[0])}
+    inside = {INSIDE: rows.filter(*(Q((f"name__{lookup}", word)) for word in words))}
+    return inside if len(words) > 1 else {EXACT: rows.filter(name=words[0]), **inside}
+
+
+def _tiers_of_many(
+    rows: TagQuerySet, words: tuple[str, ...], *, has_index: bool
+) -> dict[int, TagQuerySet]:
+    """Return the tiers where each is found by an index of its own, as long as it is needed."""
+    if not words:
+        return {EXACT: rows}
+    tiers = {}
+    if len(words) == 1:
+        tiers[EXACT] = rows.filter(name=words[0])
+        tiers[BEGINNING] = rows.filter(beginning("name", words[0]))
+    if has_index and max(map(len, words)) >= TRIGRAM:
+        tiers[INSIDE] = rows.filter(name__contains_fast=words)
     return tiers
-
-
-def _inside(word: str, *, is_indexed: bool) -> Q:
-    return Q(name__contains_fast=word) if is_indexed else Q(name__icontains=word)

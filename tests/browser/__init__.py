@@ -1,0 +1,1 @@
+"""The pages in Chromium, as the product serves them."""

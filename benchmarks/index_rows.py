@@ -68,6 +68,11 @@ def digest_of(number: int) -> str:
     return _digest("manifest", number)
 
 
+def base_digest_of(number: int) -> str:
+    """Return the digest of a base layer; the first ones are in most images."""
+    return _digest("base", number)
+
+
 def _write(model: type[models.Model], rows: Iterable[Any]) -> None:
     for batch in _batches(rows):
         with transaction.atomic():

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from django.db.models import Q
 
-from registryui.catalog.models import Tag
+from registryui.catalog.models import ManifestChild, Tag
 from registryui.catalog.models.tag import TagQuerySet
-from registryui.catalog.search.found import Collector, Found
+from registryui.catalog.search.found import MOST, Collector, Found
 from registryui.catalog.search.lookups import TRIGRAM, beginning
 from registryui.catalog.search.platforms import among, padded
 from registryui.catalog.search.query import SearchQuery
 from registryui.catalog.search.readings import Reading, readings_of
 from registryui.catalog.search.repositories import named
 from registryui.catalog.search.scope import FEW, Scope
+from registryui.catalog.search.terms import has_platform
 
 EXACT, BEGINNING, INSIDE = range(3)
 # Up to this many tags it is quicker to look at each one's repository than the other way round.
@@ -61,11 +62,17 @@ def _order(repository: str, tag: str, words: set[str]) -> tuple[bool, bool, bool
 
 
 def _with_platforms(rows: TagQuerySet, query: SearchQuery, scope: Scope) -> TagQuerySet:
-    wanted = [platform for platform in (*query.platforms, scope.platform) if platform]
-    if wanted:
-        rows = rows.annotate(padded=padded("manifest__platforms"))
-    for platform in wanted:
-        rows = rows.filter(among("padded", platform))
+    """Return the tags of images for the platforms asked for; of a rare one by what has it."""
+    for platform in filter(None, (*query.platforms, scope.platform)):
+        manifests = has_platform(platform).some()
+        if len(manifests) <= MOST:
+            indexes = ManifestChild.objects.filter(child__in=manifests)
+            rows = rows.filter(
+                manifest__in=manifests.union(indexes.values_list("parent", flat=True))
+            )
+        else:
+            rows = rows.annotate(padded=padded("manifest__platforms"))
+            rows = rows.filter(among("padded", platform))
     return rows
 
 

@@ -12,7 +12,8 @@ def search(names):
     """The names of the repositories that a text finds, best first."""
 
     def by_text(text: str, **options) -> list[str]:
-        return names(find_repositories(parsed(text), everywhere(**options), Found()))
+        found: list[str] = names(find_repositories(parsed(text), everywhere(**options), Found()))
+        return found
 
     return by_text
 

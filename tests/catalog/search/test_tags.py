@@ -21,6 +21,8 @@ def drive(request, monkeypatch):
     """Either side may be the one that is gone through; what is found is the same."""
     if request.param == "many repositories":
         monkeypatch.setattr(tags, "FEW", 0)
+        monkeypatch.setattr(tags, "FEW_TAGS", 0)
+        monkeypatch.setattr(tags, "MOST", 0)
 
 
 @pytest.fixture

@@ -1,0 +1,13 @@
+"""Settings of the benchmarks: those of the product, without what a test client cannot have."""
+
+import os
+import tempfile
+
+os.environ["REGISTRYUI_DATA_DIR"] = tempfile.mkdtemp(prefix="registryui-bench-")
+os.environ["REGISTRYUI_DEBUG"] = "1"
+
+from registryui.settings import *  # noqa: F403
+
+DEBUG = False
+MIDDLEWARE = [each for each in MIDDLEWARE if "whitenoise" not in each]  # noqa: F405
+ALLOWED_HOSTS = ["testserver"]

@@ -12,7 +12,7 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
-Options = dict[str, list[str]]
+Options = dict[str, Any]
 MAX_FIRST_VISIT_BYTES = 60_000
 PAGES = {
     "registries": "/",
@@ -51,7 +51,7 @@ LIGHT_ON_THE_LINE = {
     "search with results": "/search/?q=centos",
 }
 # Everything axe-core knows in the one theme; in the other only what colours can change.
-FULL: Options = {"resultTypes": ["violations"]}
+FULL: Options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 COLOURS: Options = {**FULL, "runOnly": ["color-contrast", "link-in-text-block"]}
 THEMES: tuple[tuple[Literal["light", "dark"], Options], ...] = (("light", FULL), ("dark", COLOURS))
 
@@ -83,6 +83,15 @@ def test_is_open_to_everybody(page: Page, site: Site, watch: Watch, name: str) -
     watch.expected.add(site.url + PAGES[name])
     page.goto(PAGES[name])
 
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("name", ["tag", "hostile texts"])
+def test_is_open_to_everybody_when_unfolded(page: Page, name: str) -> None:
+    page.goto(PAGES[name])
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+    assert page.locator(".menu").is_visible()
     assert faults_of(page) == []
 
 

@@ -17,6 +17,9 @@ from tests.real.comparing import get_through, inspected, repositories_shown, sho
 from tests.real.conftest import Setup
 from tests.real.processes import eventually, free_port
 
+# Which processes are left over is read from Linux's /proc.
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+
 START_SECONDS = 60
 Start = Callable[..., "Started"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import connection
 
 from registryui.catalog.models import Registry
 from registryui.connections import client_for
@@ -62,7 +62,9 @@ class Command(BaseCommand):
     ) -> None:
         while not stop.is_set():
             began = time.monotonic()
-            close_old_connections()
+            if not connection.in_atomic_block:
+                # The database may have been restarted; whoever calls us in a transaction knows.
+                connection.close_if_unusable_or_obsolete()
             for registry in registries:
                 try:
                     self._sync(registry, stop)

@@ -44,7 +44,12 @@ def of_repository(repository: Repository, *, now: datetime) -> Freshness:
             "partial" if _is_newer(repository.refreshed_at, repository.last_error_at) else "stale"
         )
         return Freshness(state, repository.refreshed_at, repository.last_error, is_failure=True)
-    return _by_age(repository.refreshed_at, now, "It has not been read again lately.")
+    freshness = _by_age(repository.refreshed_at, now, "It has not been read again lately.")
+    why = repository.registry.last_error
+    if freshness.state == "stale" and why:
+        # The whole registry is the trouble; nobody came to look at this repository.
+        return Freshness("stale", freshness.at, why, is_failure=True)
+    return freshness
 
 
 def _is_newer(moment: datetime | None, other: datetime | None) -> bool:

@@ -156,7 +156,7 @@ def test_searches_from_any_page_by_a_key(page: Page) -> None:
 def test_searches_as_one_types(page: Page) -> None:
     page.goto("/search/")
 
-    page.get_by_label("Search for").press_sequentially("gateway")
+    page.locator("#search-box").press_sequentially("gateway")
 
     expect(page).to_have_url(re.compile("q=gateway"))
     expect(page.get_by_role("link", name="charts/gateway").first).to_be_visible()

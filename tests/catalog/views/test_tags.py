@@ -1,8 +1,11 @@
 """The tags of a repository, and one tag, as pages."""
 
-import pytest
+from datetime import timedelta
 
-from registryui.catalog.models import Manifest, Repository, Tag, TagMove
+import pytest
+import time_machine
+
+from registryui.catalog.models import Manifest, Registry, Repository, Tag, TagMove
 from tests.indexing import NOW
 
 API = "/r/sample/platform/api/"
@@ -197,6 +200,17 @@ def test_shows_an_error_of_the_repository_and_keeps_its_tags(client, registry):
 
     assert "The registry refuses this repository." in page.text
     assert "2.4.1" in page.text
+
+
+def test_gives_the_registrys_failure_as_the_reason_once_it_is_stale(client, registry):
+    Registry.objects.update(last_error="The registry cannot be reached.")
+
+    assert page_of(client, API)["freshness"]["state"] == "fresh"
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        freshness = page_of(client, API)["freshness"]
+
+    assert freshness["reason"] == "The registry cannot be reached."
+    assert freshness["is_failure"] is True
 
 
 def test_says_that_the_registry_no_longer_lists_a_repository(client, registry):

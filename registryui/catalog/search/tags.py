@@ -1,5 +1,6 @@
 """Finding tags: by parts of their names, together with parts of their repositories' names."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.db.models import Q
@@ -18,6 +19,8 @@ from registryui.catalog.search.terms import has_platform
 EXACT, BEGINNING, INSIDE = range(3)
 # Up to this many tags it is quicker to look at each one's repository than the other way round.
 FEW_TAGS = 2000
+# Up to this many repositories that question need not even be asked.
+VERY_FEW = 300
 
 
 def find_tags(query: SearchQuery, scope: Scope) -> Found:
@@ -80,21 +83,22 @@ def _search(
     rows: TagQuerySet, reading: Reading, scope: Scope, *, has_index: bool
 ) -> dict[int, TagQuerySet]:
     """Return the queries of a reading by tier, driven from the side that has less to look at."""
-    is_anywhere = not reading.of_repository and not scope.is_narrowed
-    are_few = not is_anywhere and has_index and _are_few(reading.of_tag)
-    if not is_anywhere and not are_few:
+    if reading.of_repository or scope.is_narrowed:
         repositories = named(scope, reading.of_repository)
         count = len(repositories.values_list("pk")[: FEW + 1])
         if count == 0:
             return {}
-        if count <= FEW:
+        are_few = count > VERY_FEW and has_index and _are_few(reading.of_tag)
+        if count <= FEW and not are_few:
             within = rows.filter(repository__in=repositories.values("pk"))
-            return _tiers_of_few(within, reading.of_tag, lookup="icontains")
+            return _tiers_of_few(within, reading.of_tag, _inside_each)
+    else:
+        are_few = False
     rows = rows.filter(scope.listed("repository__"))
     for word in reading.of_repository:
         rows = rows.filter(repository__name__contains=word.lower())
     if are_few:
-        return _tiers_of_few(rows, reading.of_tag, lookup="contains_fast")
+        return _tiers_of_few(rows, reading.of_tag, _inside_by_index)
     return _tiers_of_many(rows, reading.of_tag, has_index=has_index)
 
 
@@ -106,16 +110,24 @@ def _are_few(words: tuple[str, ...]) -> bool:
     return len(matching.values_list("pk")[: FEW_TAGS + 1]) <= FEW_TAGS
 
 
+def _inside_by_index(words: tuple[str, ...]) -> Q:
+    return Q(name__contains_fast=words)
+
+
+def _inside_each(words: tuple[str, ...]) -> Q:
+    return Q(*(("name__icontains", word) for word in words))
+
+
 def _tiers_of_few(
-    rows: TagQuerySet, words: tuple[str, ...], *, lookup: str
+    rows: TagQuerySet, words: tuple[str, ...], inside: Callable[[tuple[str, ...]], Q]
 ) -> dict[int, TagQuerySet]:
     """Return the tiers where going through the rows once is enough: the order does the rest."""
     if not words:
         return {EXACT: rows}
     if len(words) == 1 and len(words[0]) < TRIGRAM:
         return {BEGINNING: rows.filter(name__startswith=words[0])}
-    inside = {INSIDE: rows.filter(*(Q((f"name__{lookup}", word)) for word in words))}
-    return inside if len(words) > 1 else {EXACT: rows.filter(name=words[0]), **inside}
+    tiers = {INSIDE: rows.filter(inside(words))}
+    return tiers if len(words) > 1 else {EXACT: rows.filter(name=words[0]), **tiers}
 
 
 def _tiers_of_many(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from registryui.catalog.models import Blob, ImageLabel, Layer, Manifest, ManifestChild, Tag
 from registryui.catalog.search.found import MOST
@@ -54,12 +54,13 @@ def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
         Layer.objects.filter(blob__in=blobs).values_list("manifest", flat=True),
         children.values_list("parent", flat=True),
     )
-    layers = Layer.objects.filter(manifest=OuterRef("manifest"), blob__in=blobs)
+    # "+ 0" keeps the database from going through all images of a layer that many share.
+    layers = Layer.objects.filter(manifest=OuterRef("manifest")).annotate(number=F("blob") + 0)
     own = begins("manifest__digest", prefixes) | Q(manifest__config__in=blobs)
     listed = children.filter(parent=OuterRef("manifest"))
     return ImageTerm(
         manifests=sources,
-        condition=own | Q(Exists(layers)) | Q(Exists(listed)),
+        condition=own | Q(Exists(layers.filter(number__in=blobs))) | Q(Exists(listed)),
         joined=(
             begins("manifest__digest", prefixes),
             Q(manifest__config__in=blobs),

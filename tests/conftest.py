@@ -5,6 +5,11 @@ import pytest
 from tests import programs
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to write the golden pages anew."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden pages anew")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the tests whose programs are missing; ``make test`` names them at the end."""
     for marker, needed in programs.NEEDED_BY.items():

@@ -1,5 +1,7 @@
 """What belongs to the site as a whole: theme, health, errors, headers, the sub-path."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
@@ -95,7 +97,7 @@ def test_serves_below_a_path_that_the_proxy_strips_or_not(asked, passed_on):
         seen.append(environ["PATH_INFO"])
         return []
 
-    UnderPath(application, "/images")({"PATH_INFO": asked}, lambda *_: None)
+    UnderPath(application, "/images")({"PATH_INFO": asked}, Mock())
 
     assert seen == [passed_on]
 

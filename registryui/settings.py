@@ -39,6 +39,8 @@ BASE_PATH = "/" + env.str("REGISTRYUI_BASE_PATH", default="").strip("/")
 HTTPS = env.bool("REGISTRYUI_HTTPS", default=False)
 SYNC_INTERVAL = env.int("REGISTRYUI_SYNC_INTERVAL", default=300)
 SYNC_THREADS = env.int("REGISTRYUI_SYNC_THREADS", default=16)
+WORKER_THREADS = env.int("REGISTRYUI_WORKER_THREADS", default=4)
+WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 
 try:
@@ -71,6 +73,14 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# PostgreSQL is the queue, too, unless told otherwise; beside SQLite it is a file of its own.
+_database_url = env.str("REGISTRYUI_DATABASE_URL", default="")
+QUEUE_URL = env.str("REGISTRYUI_QUEUE_URL", default="") or (
+    _database_url
+    if _database_url.startswith(("postgres://", "postgresql://"))
+    else f"sqlite:///{DATA_DIR / 'queue.sqlite3'}"
+)
+
 # --- What is fixed --------------------------------------------------------------------------
 
 ROOT_URLCONF = "registryui.urls"
@@ -85,6 +95,7 @@ USE_I18N = False
 
 INSTALLED_APPS = [
     "registryui.accounts",
+    "registryui.jobs",
     "registryui.catalog",
     "registryui.sync",
     "registryui.web",

@@ -76,7 +76,8 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    for model in apps.get_app_config("catalog").get_models():
+    labels = ("catalog", "sync", "jobs")
+    for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [
             f"| `{each.name}` | {each.help_text} |\n"

@@ -4,7 +4,7 @@ import os
 import tempfile
 
 for name in [name for name in os.environ if name.startswith("REGISTRYUI_")]:
-    if name != "REGISTRYUI_DATABASE_URL":
+    if name not in {"REGISTRYUI_DATABASE_URL", "REGISTRYUI_QUEUE_URL"}:
         del os.environ[name]
 os.environ["REGISTRYUI_DATA_DIR"] = tempfile.mkdtemp(prefix="registryui-tests-")
 os.environ["REGISTRYUI_DEBUG"] = "1"

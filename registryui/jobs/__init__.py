@@ -1,0 +1,1 @@
+"""Background work: jobs that survive whoever runs them, on one machine or many."""

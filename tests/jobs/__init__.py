@@ -1,0 +1,1 @@
+"""Background work: what is promised, and what survives."""

@@ -4,22 +4,35 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 PACKAGES = {  # program: the Debian package that brings it
     "docker-registry": "docker-registry",
     "skopeo": "skopeo",
     "umoci": "umoci",
     "chromium": "chromium",
+    "redis-server": "redis-server",
+    "postgres": "postgresql",
 }
 NEEDED_BY = {  # marker of a test: the programs it needs
     "real": ("docker-registry", "skopeo", "umoci"),
     "browser": ("chromium",),
+    "servers": ("redis-server", "postgres"),
 }
 
 
 def missing(programs: tuple[str, ...] = tuple(PACKAGES)) -> list[str]:
     """Return which of the programs are not on this machine."""
-    return [program for program in programs if shutil.which(program) is None]
+    return [program for program in programs if found(program) is None]
+
+
+def found(program: str) -> str | None:
+    """Return the path of a program; Debian keeps PostgreSQL's, by version, off the search path."""
+    servers = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{program}"),
+        key=lambda path: int(path.parent.parent.name),
+    )
+    return shutil.which(program) or (str(servers[-1]) if servers else None)
 
 
 def install(programs: list[str]) -> None:

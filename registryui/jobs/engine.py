@@ -18,6 +18,8 @@ from huey.api import Huey
 from huey.consumer import Consumer
 from huey.registry import Message
 from huey.storage import PostgresStorage, RedisStorage, SqliteStorage
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 NAME = "registryui"
 # How long a worker that waits on SQLite may take to notice a job; the others are told at once.
@@ -34,6 +36,9 @@ class Storage(Protocol):
 
     def queue_size(self) -> int:
         """Count the messages."""
+
+    def close(self) -> object:
+        """Close the connections of this thread; they are opened again when used."""
 
 
 class _Digits:
@@ -84,6 +89,7 @@ def consumer(run: Callable[[int], None], *, threads: int) -> Consumer:
         serializer=digits,
         storage_class=lambda name: opened,
     )
+    queue.on_shutdown("close")(opened.close)
     task = queue.task(name="job")(run)
     digits.task = queue._registry.task_to_string(task.task_class)
     return Consumer(
@@ -100,7 +106,9 @@ def _open(url: str) -> Storage:
     scheme = urlsplit(url).scheme
     if scheme in {"redis", "rediss"}:
         # Without timeouts a page that queues something would hang with the queue.
-        pool = redis.ConnectionPool.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+        pool = redis.ConnectionPool.from_url(
+            url, socket_timeout=5, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
+        )
         return RedisStorage(NAME, connection_pool=pool)  # type: ignore[no-any-return]
     if scheme in {"postgres", "postgresql"}:
         address = "postgresql" + url.removeprefix(scheme)

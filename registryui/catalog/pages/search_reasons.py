@@ -28,7 +28,8 @@ def reasons_of(manifests: Collection[int], query: SearchQuery) -> dict[int, tupl
     for prefixes in prefixes_of(query):
         _add_digests(reasons, manifests, prefixes)
     for label in query.labels:
-        rows = ImageLabel.objects.filter(manifest__in=manifests, key__in=key_names(label.key))
+        names = key_names(label.key)
+        rows = ImageLabel.objects.filter(manifest__in=manifests, key__in_unindexed=names)
         rows = rows.filter(beginning("value", label.value)).order_by("key", "value")
         for manifest, key, value in rows.values_list("manifest", "key", "value"):
             reasons[manifest].append(Reason("label", f"{key}={value}"))

@@ -29,7 +29,7 @@ _VALUES = """
         JOIN catalog_presence ON catalog_presence.manifest_id = catalog_imagelabel.manifest_id
         JOIN catalog_repository ON catalog_repository.id = catalog_presence.repository_id
         WHERE catalog_imagelabel.key = %(key)s AND catalog_imagelabel.value = known.value
-          AND catalog_repository.state IN ({states}) AND catalog_repository.registry_id IN ({ids})
+          AND catalog_repository.state IN ({states}) AND +catalog_repository.registry_id IN ({ids})
         LIMIT %(images)s) AS counted)
     FROM known WHERE value IS NOT NULL
 """
@@ -72,7 +72,7 @@ def _values(key: str, label: Label, scope: Scope) -> list[LabelFound]:
     if not scope.registries:
         return []
     sql = _VALUES.format(
-        states=", ".join(f"'{state.value}'" for state in LISTED),
+        states=", ".join(f"'{state}'" for state in LISTED),
         ids=", ".join(str(int(each)) for each in scope.registries),
     )
     parameters: dict[str, str | int] = {

@@ -1,4 +1,4 @@
-"""``contains_fast``: a part of a text found through the text index, whichever database it is."""
+"""Lookups of the search: ``contains_fast`` asks the text index, whichever database it is."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.db.models.expressions import Col
+from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 
 from registryui.catalog.search.schema import PUNCTUATION, REPOSITORY_TEXT, STAND_INS, TAG_TEXT
@@ -85,6 +86,24 @@ class ContainsFast(TextLookup):
     def _index(self) -> str:
         target = self._column().target
         return _INDEXES.get((target.model._meta.db_table, target.column), "")
+
+
+@models.Field.register_lookup
+class InUnindexed(In):
+    """As ``in``, but on SQLite no reason to go through an index.
+
+    Nearly every row is in some declared registry, so to begin there is to read all of them; what
+    SQLite expects without statistics is the opposite.
+    """
+
+    lookup_name = "in_unindexed"
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """Put a plus before the column, which is how SQLite is told."""
+        sql, parameters = self.as_sql(compiler, connection)
+        return f"+{sql}", tuple(parameters)
 
 
 def pattern_of(text: str) -> str:

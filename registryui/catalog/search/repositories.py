@@ -25,8 +25,8 @@ def find_repositories(query: SearchQuery, scope: Scope, images: Found) -> Found:
         words.append(query.repository)
     if not words and (query.tag or not query.platforms):
         return Found()
-    rows = _narrowed(scope.repositories(), query, scope)
-    for tier, condition in enumerate(_tiers(words)):
+    for tier, (lookup, condition) in enumerate(_tiers(words)):
+        rows = _narrowed(scope.repositories(lookup=lookup), query, scope)
         collector.add(rows.filter(condition).values_list("pk", "name"), tier)
     return collector.found(lambda row: row[1])
 
@@ -35,11 +35,6 @@ def named(scope: Scope, words: tuple[str, ...]) -> RepositoryQuerySet:
     """Return the repositories whose names contain all of some words."""
     rows = scope.repositories()
     return rows.filter(name__contains_fast=tuple(map(str.lower, words))) if words else rows
-
-
-def is_called(word: str) -> Q:
-    """Return the condition that a repository's whole name, or its last part, is the word."""
-    return Q(name=word) | (Q(name__contains_fast=f"/{word}") & Q(name__endswith=f"/{word}"))
 
 
 def _narrowed(rows: RepositoryQuerySet, query: SearchQuery, scope: Scope) -> RepositoryQuerySet:
@@ -52,21 +47,24 @@ def _narrowed(rows: RepositoryQuerySet, query: SearchQuery, scope: Scope) -> Rep
     return rows
 
 
-def _tiers(words: list[str]) -> list[Q]:
-    """Return conditions from the best match to the weakest."""
+def _tiers(words: list[str]) -> list[tuple[str, Q]]:
+    """Return conditions from the best match to the weakest, each with its lookup of registries."""
+    sorted_names, text = "in", "in_unindexed"
     if not words:
-        return [Q()]
+        return [(text, Q())]
     if len(words) > 1:
-        return [Q(name__contains_fast=tuple(words)), Q(*(_anywhere(word) for word in words))]
+        in_name = Q(name__contains_fast=tuple(words))
+        return [(text, in_name), (text, Q(*(_anywhere(word) for word in words)))]
     word = words[0]
-    tiers = [Q(name=word), beginning("name", word)]
+    tiers = [(sorted_names, Q(name=word)), (sorted_names, beginning("name", word))]
     if len(word) + 1 >= TRIGRAM:
         slashed = Q(name__contains_fast=f"/{word}")
-        tiers = [Q(name=word), slashed & Q(name__endswith=f"/{word}"), tiers[1], slashed]
+        tiers.insert(1, (text, slashed & Q(name__endswith=f"/{word}")))
+        tiers.append((text, slashed))
     if len(word) >= TRIGRAM:
-        tiers += [Q(name__contains_fast=word), Q(description__contains_fast=word)]
+        tiers += [(text, Q(name__contains_fast=word)), (text, Q(description__contains_fast=word))]
     if architecture := architecture_of(word):
-        tiers.append(Q(platforms__contains_fast=f"/{architecture}"))
+        tiers.append((text, Q(platforms__contains_fast=f"/{architecture}")))
     return tiers
 
 

@@ -12,7 +12,7 @@ from registryui.catalog.search.query import architecture_of, platform_of
 
 # Whatever an image may call its platform; the filter offers what there is.
 _PLATFORM = re.compile(r"[a-z0-9._-]+/[a-z0-9._-]+(?:/[a-z0-9._-]+)?")
-LISTED = (Repository.State.ACTIVE, Repository.State.EMPTY)
+LISTED = (Repository.State.ACTIVE.value, Repository.State.EMPTY.value)
 # Up to this many repositories it is quicker to look through all that is in them than to go
 # through everything that has the other words.
 FEW = 5000
@@ -39,12 +39,13 @@ class Scope:
         known = platform_of(lower) or architecture_of(lower)
         return cls(ids, known or (lower if _PLATFORM.fullmatch(lower) else ""), is_narrowed)
 
-    def listed(self, path: str = "") -> Q:
-        """Return the condition that a repository, reached by ``path``, may be shown."""
-        return Q(
-            (f"{path}registry__in", self.registries), (f"{path}state__in", [str(s) for s in LISTED])
-        )
+    def listed(self, path: str = "", *, lookup: str = "in_unindexed") -> Q:
+        """Return the condition that a repository, reached by ``path``, may be shown.
 
-    def repositories(self) -> RepositoryQuerySet:
+        With ``lookup="in"`` databases may begin with it, which pays where names sort next to it.
+        """
+        return Q((f"{path}registry__id__{lookup}", self.registries), (f"{path}state__in", LISTED))
+
+    def repositories(self, *, lookup: str = "in_unindexed") -> RepositoryQuerySet:
         """Return the repositories that may be shown; gone ones are not."""
-        return Repository.objects.filter(self.listed())
+        return Repository.objects.filter(self.listed(lookup=lookup))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registryui.catalog.models import Blob, ImageLabel, Layer, Manifest, ManifestChild, Tag
 from registryui.catalog.search.found import MOST
@@ -54,13 +54,13 @@ def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
         Layer.objects.filter(blob__in=blobs).values_list("manifest", flat=True),
         children.values_list("parent", flat=True),
     )
-    # "+ 0" keeps the database from going through all images of a layer that many share.
-    layers = Layer.objects.filter(manifest=OuterRef("manifest")).annotate(number=F("blob") + 0)
+    # Unindexed, or SQLite would go through all images of a layer that many share.
+    layers = Layer.objects.filter(manifest=OuterRef("manifest"), blob__id__in_unindexed=blobs)
     own = begins("manifest__digest", prefixes) | Q(manifest__config__in=blobs)
     listed = children.filter(parent=OuterRef("manifest"))
     return ImageTerm(
         manifests=sources,
-        condition=own | Q(Exists(layers.filter(number__in=blobs))) | Q(Exists(listed)),
+        condition=own | Q(Exists(layers)) | Q(Exists(listed)),
         joined=(
             begins("manifest__digest", prefixes),
             Q(manifest__config__in=blobs),
@@ -72,12 +72,13 @@ def has_digest(prefixes: tuple[str, ...]) -> ImageTerm:
 
 def has_label(label: Label) -> ImageTerm:
     """Return the term for a label whose value begins so."""
-    rows = ImageLabel.objects.filter(key__in=key_names(label.key))
-    rows = rows.filter(beginning("value", label.value))
+    begins_so = ImageLabel.objects.filter(beginning("value", label.value))
+    rows = begins_so.filter(key__in=key_names(label.key))
+    on_one = begins_so.filter(key__in_unindexed=key_names(label.key))
     key = Q(manifest__image_labels__key__in=key_names(label.key))
     return ImageTerm(
         manifests=(rows.values_list("manifest", flat=True),),
-        condition=Q(Exists(rows.filter(manifest=OuterRef("manifest")))),
+        condition=Q(Exists(on_one.filter(manifest=OuterRef("manifest")))),
         joined=(key & beginning("manifest__image_labels__value", label.value),),
     )
 

@@ -58,6 +58,26 @@ class Registry(models.Model):
         default=0, help_text="Repositories whose last refresh failed, as of the last crawl."
     )
 
+    sync_interval = models.PositiveIntegerField(
+        default=300, help_text="Seconds between two syncs, as declared."
+    )
+    full_revalidation_interval = models.PositiveIntegerField(
+        default=0,
+        help_text="Seconds between two syncs that look at known tags again; 0: each one does.",
+    )
+    full_sync_at = models.DateTimeField(
+        null=True, help_text="When the last sync began that looked at every known tag again."
+    )
+    next_attempt_at = models.DateTimeField(
+        null=True, help_text="When the next sync is due; the more fail in a row, the later."
+    )
+    failures_in_a_row = models.PositiveIntegerField(
+        default=0, help_text="How many syncs have failed since the last that did not."
+    )
+    paused_until = models.DateTimeField(
+        null=True, help_text="Until when it asked to be left alone; nobody calls it before."
+    )
+
     objects = RegistryQuerySet.as_manager()
 
     class Meta:

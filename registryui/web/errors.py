@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -34,6 +35,12 @@ BAD_REQUEST = ErrorPage(
     "The address or the form holds something that no page of ours would send.",
     "Go back and start from the page you came from.",
 )
+UNKNOWN_HOST = ErrorPage(
+    400,
+    "Registry UI is not known by this name",
+    "It answers only under the host names that its administrator allowed.",
+    "Administrator: add the host name in the address to REGISTRYUI_ALLOWED_HOSTS and restart.",
+)
 FORBIDDEN = ErrorPage(
     403,
     "This form is too old or came from elsewhere",
@@ -62,8 +69,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
-    return error_response(request, BAD_REQUEST)
+    """Answer 400; a host name that is not allowed is told from other mistakes."""
+    is_host = isinstance(exception, DisallowedHost)
+    return error_response(request, UNKNOWN_HOST if is_host else BAD_REQUEST)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

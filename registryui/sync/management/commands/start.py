@@ -19,6 +19,11 @@ SAMPLE = """[registries.sample]
 title = "Sample registry"
 url = "http://127.0.0.1:{port}"
 """
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - recognised here, chosen by whoever starts us
+ONLY_LOCAL = (
+    "REGISTRYUI_ALLOWED_HOSTS is not set: Registry UI listens everywhere but answers only as "
+    "localhost or 127.0.0.1. Set it to the names that people open, such as images.example."
+)
 
 
 class Command(BaseCommand):
@@ -34,8 +39,10 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, **options: object) -> None:
         """Run until a signal comes or a process ends."""
         _check_free(host, port)
+        if host in EVERYWHERE and "REGISTRYUI_ALLOWED_HOSTS" not in os.environ:
+            self.stderr.write(self.style.WARNING(ONLY_LOCAL))
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _collect_static()
         with tempfile.TemporaryDirectory(prefix="registryui-") as directory:
             together = Together()
             if not settings.REGISTRIES:
@@ -53,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"Stopped, because {ended} ended. Its last lines above say why.")
 
     def _greeting(self, host: str, port: int) -> str:
-        shown = f"[{host}]" if ":" in host else host
+        shown = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{port}{settings.BASE_PATH.rstrip('/')}/"
         what = (
             "the registries you declared"
@@ -61,6 +68,20 @@ class Command(BaseCommand):
             else "a sample registry (set REGISTRYUI_REGISTRY_URL to see your own)"
         )
         return f"Registry UI shows {what} at {self.style.SUCCESS(address)} (Ctrl+C stops it)"
+
+
+def _collect_static() -> None:
+    """Collect the static files, unless they are built into an image that we may not write to."""
+    root: Path = settings.STATIC_ROOT
+    if (root / "staticfiles.json").exists() and not os.access(root, os.W_OK):
+        return
+    try:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    except OSError as error:
+        raise CommandError(
+            f"Static files cannot be written to {root}: {error.strerror}. "
+            "Set REGISTRYUI_STATIC_ROOT to a directory that can be written to."
+        ) from error
 
 
 def _start_sample(together: Together, path: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypedDict
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import BigIntegerField, Count, FloatField, Q, Sum
+from django.db.models.functions import Cast
 
 from registryui.catalog.models import ImageLabel, Manifest, ManifestChild, Registry, Repository
 from registryui.catalog.models.registry import NAMESPACES
@@ -14,13 +15,16 @@ from registryui.sync.bulk import select_in
 from registryui.sync.reconcile import newest_tag
 
 # One statement of our own: built by Django, its three parts cost more than the database does.
+# Sizes are claims. Whole numbers would overflow at a thousand claims of 2^53 bytes, which fails the
+# statement; floating-point ones are as exact up to 9 PB.
 _STORED_BYTES = """
     SELECT COALESCE((
-        SELECT SUM(manifest.size_bytes) FROM catalog_presence AS presence
+        SELECT SUM(CAST(manifest.size_bytes AS DOUBLE PRECISION)) FROM catalog_presence AS presence
         JOIN catalog_manifest AS manifest ON manifest.id = presence.manifest_id
         WHERE presence.repository_id = %s
     ), 0) + COALESCE((
-        SELECT SUM(blob.size_bytes) FROM catalog_blob AS blob WHERE blob.id IN (
+        SELECT SUM(CAST(blob.size_bytes AS DOUBLE PRECISION)) FROM catalog_blob AS blob
+        WHERE blob.id IN (
             SELECT layer.blob_id FROM catalog_presence AS presence
             JOIN catalog_layer AS layer ON layer.manifest_id = presence.manifest_id
             WHERE presence.repository_id = %s AND layer.is_stored
@@ -75,12 +79,12 @@ def add_up(registry: Registry) -> None:
     sums = Repository.objects.in_registry(registry).aggregate(
         repositories=Count("pk", filter=active),
         tags=Sum("tag_count", filter=active),
-        stored=Sum("stored_bytes", filter=active),
+        stored=Sum(Cast("stored_bytes", FloatField()), filter=active),
         failed=Count("pk", filter=~Q(state=Repository.State.GONE) & ~Q(last_error="")),
     )
     registry.repository_count = sums["repositories"]
     registry.tag_count = sums["tags"] or 0
-    registry.stored_bytes = sums["stored"] or 0
+    registry.stored_bytes = _storable(sums["stored"] or 0)
     registry.failed_count = sums["failed"]
     holding = Repository.objects.in_registry(registry).holding_images()
     registry.largest_namespaces = holding.largest_namespaces(NAMESPACES)
@@ -90,7 +94,11 @@ def _stored_bytes(repository: Repository) -> int:
     """Return the bytes of all manifests and of each blob that is in the registry once."""
     with connection.cursor() as cursor:
         cursor.execute(_STORED_BYTES, [repository.pk] * 3)
-        return int(cursor.fetchone()[0])
+        return _storable(cursor.fetchone()[0])
+
+
+def _storable(size_bytes: float) -> int:
+    return min(int(size_bytes), BigIntegerField.MAX_BIGINT)
 
 
 def _seen_of(manifest: int) -> tuple[str, str]:

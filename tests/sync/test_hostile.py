@@ -1,0 +1,52 @@
+"""What a registry claims may be absurd; that spoils neither the crawl nor other repositories."""
+
+import hashlib
+
+from registryui.catalog.models import Repository
+from registryui.oci.media_types import OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
+from registryui.sample.placing import push, push_blob
+from tests.sync.conftest import Sync
+
+LARGEST = 2**53 - 1
+
+
+def claimed_layers(count: int, *, seed: str) -> list[dict[str, object]]:
+    """Return descriptors of layers that nobody has, each as large as a descriptor can say."""
+    names = (f"{seed}-{number}".encode() for number in range(count))
+    return [
+        {
+            "mediaType": OCI_LAYER_GZIP,
+            "digest": f"sha256:{hashlib.sha256(name).hexdigest()}",
+            "size": LARGEST,
+        }
+        for name in names
+    ]
+
+
+def push_claims(sync: Sync, repository: str, tag: str, layers: list[dict[str, object]]) -> None:
+    """Push an image whose layers are only claimed."""
+    config = push_blob(sync.sample, repository, b"{}", OCI_CONFIG)
+    push(
+        sync.sample,
+        repository,
+        tag,
+        {
+            "schemaVersion": 2,
+            "mediaType": OCI_MANIFEST,
+            "config": config,
+            "layers": layers,
+        },
+    )
+
+
+def test_adds_up_sizes_beyond_every_column(sync: Sync) -> None:
+    for tag in ("1", "2"):
+        push_claims(sync, "huge", tag, claimed_layers(1000, seed=tag))
+    for name in ("large", "larger"):
+        push_claims(sync, name, "1", claimed_layers(1000, seed=name))
+
+    result = sync.run()
+
+    assert result.failures == 0
+    assert Repository.objects.get(name="huge").stored_bytes == 2**63 - 1
+    assert sync.registry.stored_bytes == 2**63 - 1

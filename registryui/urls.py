@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from registryui.metrics import metrics
+
 urlpatterns = [
+    path("metrics", metrics, name="metrics"),
     path("", include("registryui.web.urls")),
     path("", include("registryui.sync.urls")),
     path("", include("registryui.catalog.urls")),

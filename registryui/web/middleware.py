@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 
 
@@ -17,7 +18,8 @@ class RequestIdMiddleware:
         """Put the name on the request and on the response."""
         request_id = secrets.token_hex(6)
         request.request_id = request_id  # type: ignore[attr-defined]  # PageRequest declares it
-        response = self.get_response(request)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
 

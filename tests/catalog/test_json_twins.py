@@ -24,7 +24,7 @@ PAGES = {
     "manifest-detail": ManifestDetailPage,
     "manifest-raw": RawManifestPage,
 }
-NO_PAGES = {"healthz", "readyz", "theme", "repository-refresh"}
+NO_PAGES = {"metrics", "healthz", "readyz", "theme", "repository-refresh"}
 
 
 def address_of(name):

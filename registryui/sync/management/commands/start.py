@@ -44,7 +44,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         _collect_static()
         with tempfile.TemporaryDirectory(prefix="registryui-") as directory:
-            together = Together()
+            together = Together(_metrics_shared_in(Path(directory)))
             if not settings.REGISTRIES:
                 _start_sample(together, Path(directory) / "registries.toml")
             declare_registries(
@@ -82,6 +82,13 @@ def _collect_static() -> None:
             f"Static files cannot be written to {root}: {error.strerror}. "
             "Set REGISTRYUI_STATIC_ROOT to a directory that can be written to."
         ) from error
+
+
+def _metrics_shared_in(directory: Path) -> dict[str, str]:
+    """Return the variable by which several web processes count together, for /metrics."""
+    shared = directory / "metrics"
+    shared.mkdir()
+    return {"PROMETHEUS_MULTIPROC_DIR": str(shared)}
 
 
 def _start_sample(together: Together, path: Path) -> None:

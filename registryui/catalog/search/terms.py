@@ -87,11 +87,10 @@ def has_platform(wanted: str) -> ImageTerm:
     """Return the term for a platform, which may leave out its system and its variant."""
     platforms = [each for each in known_platforms() if matches(each, wanted)]
     rows = Manifest.objects.filter(platform__in=platforms)
-    condition = Q(manifest__platform__in=platforms)
     return ImageTerm(
         manifests=(rows.values_list("pk", flat=True),),
-        condition=condition,
-        joined=(condition,),
+        condition=Q(manifest__platform__in_unindexed=platforms),
+        joined=(Q(manifest__platform__in=platforms),),
     )
 
 

@@ -46,6 +46,7 @@ def assemble(
             context_for=_contexts(endpoint, addresses),
             network=GuardedNetwork(addresses),
             idle_seconds=limits.idle_connection_seconds,
+            answer_seconds=limits.answer_seconds,
         )
     wire = Wire(endpoint, limits, transport, clock)
     realms = RealmPolicy(endpoint, addresses)

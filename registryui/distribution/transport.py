@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 import httpcore
 import httpx
 
+from registryui.distribution.deadline import TimedConnection
+
 ContextFor = Callable[[str, int], ssl.SSLContext]
-Idle = deque[httpcore.HTTPConnection]
+Idle = deque[TimedConnection]
 
 MAX_ORIGINS = 16
 IDEMPOTENT = ("GET", "HEAD")
@@ -32,10 +34,12 @@ class StackTransport(httpx.BaseTransport):
         context_for: ContextFor,
         network: httpcore.NetworkBackend,
         idle_seconds: float = 30,
+        answer_seconds: float = 300,
     ) -> None:
         self._context_for = context_for
         self._network = network
         self._idle_seconds = idle_seconds
+        self._answer_seconds = answer_seconds
         self._idle: dict[tuple[bytes, bytes, int | None], Idle] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -67,7 +71,7 @@ class StackTransport(httpx.BaseTransport):
             self._idle.clear()
         return self._idle.setdefault(key, deque())
 
-    def _take(self, idle: Idle) -> httpcore.HTTPConnection | None:
+    def _take(self, idle: Idle) -> TimedConnection | None:
         while True:
             try:
                 connection = idle.pop()
@@ -77,18 +81,19 @@ class StackTransport(httpx.BaseTransport):
                 return connection
             connection.close()
 
-    def _connect(self, origin: httpcore.Origin) -> httpcore.HTTPConnection:
+    def _connect(self, origin: httpcore.Origin) -> TimedConnection:
         is_tls = origin.scheme == b"https"
         context = self._context_for(origin.host.decode(), origin.port) if is_tls else None
-        return httpcore.HTTPConnection(
+        return TimedConnection(
             origin,
             ssl_context=context,
-            keepalive_expiry=self._idle_seconds,
-            network_backend=self._network,
+            network=self._network,
+            idle_seconds=self._idle_seconds,
+            answer_seconds=self._answer_seconds,
         )
 
     def _exchange(
-        self, connection: httpcore.HTTPConnection, raw: httpcore.Request, idle: Idle
+        self, connection: TimedConnection, raw: httpcore.Request, idle: Idle
     ) -> httpx.Response:
         try:
             answer = connection.handle_request(raw)
@@ -106,9 +111,7 @@ class StackTransport(httpx.BaseTransport):
 class _Body(httpx.SyncByteStream):
     """Reads an answer and puts its connection back on the stack when it is read to its end."""
 
-    def __init__(
-        self, answer: httpcore.Response, connection: httpcore.HTTPConnection, idle: Idle
-    ) -> None:
+    def __init__(self, answer: httpcore.Response, connection: TimedConnection, idle: Idle) -> None:
         self._answer = answer
         self._connection = connection
         self._idle = idle

@@ -115,7 +115,7 @@ def parse_manifest(
     own type and its contents disagree. Raises InvalidDocumentError for what is no manifest.
     """
     payload, document = _load(content)
-    header_type = media_types.strip_parameters(content_type)
+    header_type = media_types.strip_parameters(content_type)[:_MAX_TYPE_LENGTH]
     body_type = media_types.strip_parameters(_type_in(document, "mediaType"))
     form = format_of(document, header_type=header_type, body_type=body_type)
     blank = Manifest(

@@ -13,7 +13,10 @@ from registryui.oci.platform import Platform
 from registryui.sync.snapshot import Config, FetchedManifest
 
 MAX_PLATFORM_PART_LENGTH = 24
-MAX_LABEL_KEY_LENGTH = 255
+# Lists show all of them on one row.
+MAX_PLATFORMS = 64
+# The key in UTF-8: together with a value of four-byte characters, PostgreSQL's index takes no more.
+MAX_LABEL_KEY_BYTES = 255
 MAX_LABEL_LENGTH = 500
 _SEPARATORS = re.compile(r"[\s/]+")
 
@@ -75,7 +78,9 @@ def labels_of(document: FetchedManifest, config: Config | None) -> set[tuple[str
     if config is not None and config.image is not None:
         pairs = (*config.image.labels, *pairs)
     return {
-        (key, value[:MAX_LABEL_LENGTH]) for key, value in pairs if len(key) <= MAX_LABEL_KEY_LENGTH
+        (key, value[:MAX_LABEL_LENGTH])
+        for key, value in pairs
+        if len(key.encode()) <= MAX_LABEL_KEY_BYTES
     }
 
 
@@ -125,4 +130,4 @@ def _platforms(entries: Iterable[Descriptor], children: Mapping[str, Facts]) -> 
             words[platform_word(child.platform)] = None
         elif (facts := children.get(str(child.digest))) is not None:
             words.update(dict.fromkeys(facts.platforms))
-    return tuple(words)
+    return tuple(words)[:MAX_PLATFORMS]

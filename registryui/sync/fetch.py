@@ -6,7 +6,7 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from registryui.distribution.client import RegistryClient
+from registryui.distribution.client import ManifestDocument, RegistryClient
 from registryui.distribution.errors import (
     NotFoundError,
     RateLimitedError,
@@ -18,7 +18,7 @@ from registryui.oci.config import parse_config
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError
-from registryui.oci.manifest import MAX_CONFIG_BYTES, parse_manifest
+from registryui.oci.manifest import MAX_CONFIG_BYTES, Kind, Manifest, parse_manifest
 from registryui.sync.snapshot import (
     MISSING,
     Config,
@@ -160,11 +160,20 @@ def _target(source: Source, ask: TagAsk) -> Target:
 
 def _manifest(source: Source, reference: str) -> FetchedManifest:
     answer = source.client.manifest(source.repository, reference)
-    # The client has hashed the bytes already.
-    manifest = parse_manifest(
-        answer.content, content_type=answer.content_type, digest=answer.digest, trust_digest=True
-    )
+    manifest = _parsed(answer, answer.content_type)
+    if manifest.kind is Kind.UNKNOWN:
+        # What is stored of a digest is for all repositories: if the document alone can be read, one
+        # registry's wrong header must not hide what is in it from the others.
+        alone = _parsed(answer, "")
+        manifest = manifest if alone.kind is Kind.UNKNOWN else alone
     return FetchedManifest(manifest, answer.content)
+
+
+def _parsed(answer: ManifestDocument, content_type: str) -> Manifest:
+    # The client has hashed the bytes already.
+    return parse_manifest(
+        answer.content, content_type=content_type, digest=answer.digest, trust_digest=True
+    )
 
 
 def _config(source: Source, descriptor: Descriptor) -> Config:

@@ -177,6 +177,12 @@ def test_refuses_a_document_that_is_too_large():
         parse(image(annotations={"a": "b" * 9_000_000}))
 
 
+def test_cuts_a_content_type_that_no_column_holds():
+    manifest = parse_manifest(b"{}", content_type="application/" + "x" * 5000)
+
+    assert len(manifest.media_type) == 255
+
+
 @pytest.mark.parametrize(
     ("document", "content_type"),
     [

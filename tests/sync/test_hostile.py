@@ -2,9 +2,10 @@
 
 import hashlib
 
-from registryui.catalog.models import Repository
-from registryui.oci.media_types import OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
-from registryui.sample.placing import push, push_blob
+from registryui.catalog.models import ImageLabel, Repository, Tag
+from registryui.oci.media_types import DOCKER_LIST, OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
+from registryui.sample import builder
+from registryui.sample.placing import descriptor, push, push_blob
 from tests.sync.conftest import Sync
 
 LARGEST = 2**53 - 1
@@ -50,3 +51,37 @@ def test_adds_up_sizes_beyond_every_column(sync: Sync) -> None:
     assert result.failures == 0
     assert Repository.objects.get(name="huge").stored_bytes == 2**63 - 1
     assert sync.registry.stored_bytes == 2**63 - 1
+
+
+def test_believes_the_document_more_than_its_header(sync: Sync) -> None:
+    builder.image(sync.sample, "app", "1.0")
+    sync.sample.switches.manifest_type = DOCKER_LIST
+
+    sync.run()
+
+    manifest = Tag.objects.get().manifest
+    assert (manifest.kind, manifest.media_type) == ("IMAGE", OCI_MANIFEST)
+    assert manifest.layers.count() == 1
+
+
+def test_keeps_no_more_platforms_than_a_row_can_show(sync: Sync) -> None:
+    image = builder.image(sync.sample, "app")
+    described = descriptor(sync.sample, "app", image)
+    children = [
+        {**described, "platform": {"os": "linux", "architecture": f"made-up-{number}"}}
+        for number in range(1000)
+    ]
+    builder.index(sync.sample, "app", "1.0", children=children)
+
+    sync.run()
+
+    assert len(Repository.objects.get().platforms.split()) == 64
+
+
+def test_searches_no_label_whose_key_an_index_could_not_hold(sync: Sync) -> None:
+    labels = {"\N{GRINNING FACE}" * 64: "long", "\N{GRINNING FACE}" * 63: "short"}
+    builder.image(sync.sample, "app", "1.0", config={"config": {"Labels": labels}})
+
+    sync.run()
+
+    assert list(ImageLabel.objects.values_list("value", flat=True)) == ["short"]

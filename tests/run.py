@@ -1,7 +1,8 @@
 """``make test``: install what the tests need where we may, then run all of them.
 
 The tests in Chromium run by themselves: Playwright leaves an event loop behind that others
-would stumble over.
+would stumble over. Those that use the database run once on SQLite, and once more on PostgreSQL
+with Redis as the queue.
 """
 
 import os
@@ -9,6 +10,11 @@ import subprocess
 import sys
 
 from tests import programs
+
+
+TOGETHER = ("-n", "2", "--dist", "worksteal")
+# What knows no database, or starts its own: once is enough.
+APART = ("tests/browser", "tests/distribution", "tests/oci", "tests/real", "tests/sample")
 
 
 def main() -> int:
@@ -19,12 +25,9 @@ def main() -> int:
     if lacking and os.environ.get("CI") == "true":
         sys.stderr.write(f"Missing in CI: {', '.join(lacking)}. See tests/programs.py.\n")
         return 1
-    pytest = [sys.executable, "-m", "pytest", "-q"]
-    runs = (
-        [*pytest, "-n", "2", "--dist", "worksteal", "--ignore", "tests/browser"],
-        [*pytest, "tests/browser"],
-    )
-    results = [subprocess.run(run, check=False).returncode for run in runs]
+    results = [_pytest(*TOGETHER, "--ignore", "tests/browser"), _pytest("tests/browser")]
+    if not programs.missing(programs.NEEDED_BY["servers"]):
+        results.append(_on_postgresql_and_redis())
     if lacking:
         packages = " ".join(sorted({programs.PACKAGES[program] for program in lacking}))
         sys.stdout.write(
@@ -32,6 +35,23 @@ def main() -> int:
             f"To run them: apt-get install {packages}\n"
         )
     return max(results)
+
+
+def _pytest(*arguments: str, **variables: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    return subprocess.run(command, env={**os.environ, **variables}, check=False).returncode
+
+
+def _on_postgresql_and_redis() -> int:
+    from tests.servers import postgres_server, redis_server
+
+    sys.stdout.write("\nOnce more, on PostgreSQL and Redis:\n")
+    sys.stdout.flush()
+    apart = [argument for folder in APART for argument in ("--ignore", folder)]
+    with postgres_server() as database, redis_server() as queue:
+        return _pytest(
+            *TOGETHER, *apart, REGISTRYUI_DATABASE_URL=database, REGISTRYUI_QUEUE_URL=queue
+        )
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 from importlib import import_module
+from typing import cast
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ProjectState
 
 from registryui.catalog.models import Repository, Tag
-from registryui.catalog.search import schema
+from registryui.catalog.search import lookups, schema
 from tests.catalog.search.rows import NOW, make_image, make_repository, make_tag
 
 
@@ -128,3 +130,32 @@ def test_may_be_made_again_over_rows_that_exist(repository):
     assert schema.TAG_TEXT not in remaining
     assert tags_with("bookworm") == ["1.27-bookworm"]
     assert names_with("gateway") == ["team/gateway"]
+
+
+def test_leaves_search_working_where_sqlite_cannot_index_trigrams(repository, monkeypatch):
+    monkeypatch.setattr(schema, "has_trigrams", lambda connection: False)
+    monkeypatch.setattr(lookups, "_known_tables", {})
+    operation = schema.OPERATIONS[0]
+    editor = connection.SchemaEditorClass(connection)
+
+    connection.check_constraints()
+    assert operation.reverse_code
+    operation.reverse_code(ProjectState().apps, editor)
+    operation.code(ProjectState().apps, editor)
+    make_image(repository, "one", tags=["1.27-bookworm"])
+
+    assert tags_with("bookworm") == ["1.27-bookworm"]
+    assert names_with("gateway") == ["team/gateway"]
+
+
+def test_knows_whether_sqlite_can_index_trigrams(db):
+    class Refusing:
+        """A connection to an SQLite without FTS5."""
+
+        alias = connection.alias
+
+        def cursor(self):
+            raise DatabaseError("no such module: fts5")
+
+    assert not schema.has_trigrams(cast(BaseDatabaseWrapper, Refusing()))
+    assert connection.vendor != "sqlite" or schema.has_trigrams(connection)

@@ -11,7 +11,6 @@ import sys
 
 from tests import programs
 
-
 TOGETHER = ("-n", "2", "--dist", "worksteal")
 # What knows no database, or starts its own: once is enough.
 APART = ("tests/browser", "tests/distribution", "tests/oci", "tests/real", "tests/sample")

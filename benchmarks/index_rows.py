@@ -19,6 +19,9 @@ from registryui.catalog.models import (
     Repository,
     Tag,
 )
+from registryui.oci.reference import namespace_of
+from registryui.oci.version_order import version_key
+from registryui.sync.sums import add_up
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 5000
@@ -59,6 +62,9 @@ def fill(repositories: int, tags: int) -> None:
     owned = {pk: range(n * manifests, (n + 1) * manifests) for n, pk in enumerate(ids)}
     _write(Presence, _presences(owned))
     _write(Tag, itertools.islice(_tags(chance, owned, each), tags))
+    for registry in registries:
+        add_up(registry)
+        registry.save()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
@@ -101,14 +107,14 @@ def _repositories(
 ) -> Iterator[Repository]:
     for number in range(count):
         first, *rest = chance.choices(WORDS, k=chance.choice((2, 2, 2, 3, 4)))
-        namespace = f"{first}-{chance.randrange(40)}"
+        team = f"{first}-{chance.randrange(40)}"
         description = " ".join(chance.choices(WORDS, k=12)) if number % 3 == 0 else ""
+        base = f"{'-'.join(rest)}-{number}"
+        name = f"{team}/{base}" if number % 20 else f"library/{base}"
         yield Repository(
             registry=registries[0 if number % 100 < 90 else 1 if number % 100 < 99 else 2],
-            name=f"{namespace}/{'-'.join(rest)}-{number}"
-            if number % 20
-            else f"library/{'-'.join(rest)}{number}",
-            namespace=namespace,
+            name=name,
+            namespace=namespace_of(name),
             tag_count=10,
             description=f"A service: {description}" if description else "",
             platforms=" ".join(sorted({chance.choice(PLATFORMS).split()[0] for _ in range(3)})),
@@ -175,7 +181,7 @@ def _tags(chance: random.Random, owned: dict[int, range], each: int) -> Iterator
                 repository_id=repository,
                 name=name,
                 manifest_id=manifests[position % len(manifests)] + 1,
-                version_key=name,
+                version_key=version_key(name),
                 is_lead=position < len(manifests),
                 is_attached=name.startswith("sha256-"),
                 first_seen_at=NOW,

@@ -38,9 +38,9 @@ class Server:
         """Host and port, as skopeo wants them."""
         return self.url.partition("://")[2]
 
-    def requests(self) -> list[Request]:
-        """Return what it was asked so far, by its own account."""
-        found = _REQUEST.finditer(self.log.read_text(encoding="utf-8"))
+    def requests(self, *, after: int = 0) -> list[Request]:
+        """Return what it was asked so far, by its log after so many bytes of it."""
+        found = _REQUEST.finditer(self.log.read_bytes()[after:].decode())
         return [Request(each["method"], each["path"], int(each["status"])) for each in found]
 
     def stop(self) -> None:

@@ -54,7 +54,7 @@ def test_shows_a_step_as_the_dockerfile_has_it(created_by: str, instruction: str
 def test_splits_the_keyword_from_the_rest(created_by: str, verb: str, rest: str):
     entry = HistoryEntry(created_by=created_by)
 
-    assert (entry.verb, entry.rest) == (verb, rest)
+    assert entry.words == (verb, rest)
 
 
 def test_reads_an_entry():

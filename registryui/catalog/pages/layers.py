@@ -116,6 +116,7 @@ def _row(step: Step, sharers: Mapping[str, int]) -> LayerRow:
 
 
 def _step_row(number: int | None, digest: str, entry: HistoryEntry | None) -> LayerRow:
+    verb, instruction = entry.words if entry else ("", "")
     return LayerRow(
         number=number,
         digest=digest,
@@ -124,8 +125,8 @@ def _step_row(number: int | None, digest: str, entry: HistoryEntry | None) -> La
         form="",
         is_stored=True,
         sharers=0,
-        verb=entry.verb if entry else "",
-        instruction=entry.rest if entry else "",
+        verb=verb,
+        instruction=instruction,
         created_by=entry.created_by if entry else "",
         comment=entry.comment if entry else "",
         created_at=entry.created if entry else None,

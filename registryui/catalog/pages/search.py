@@ -70,6 +70,9 @@ class SearchPage:
     platforms: tuple[str, ...] = field(metadata={"help": "The platforms there are."})
     everything_url: str = field(metadata={"help": "Address of the first results of every kind."})
     wider_url: str = field(metadata={"help": "Address of the search without any filter."})
+    attached_url: str = field(
+        metadata={"help": "Address of the same search among the tags that hold signatures."}
+    )
     groups: tuple[ResultGroup, ...] = field(metadata={"help": "How much of each kind was found."})
     repositories: tuple[RepositoryHit, ...] = field(metadata={"help": "Repositories found."})
     tags: tuple[TagHit, ...] = field(metadata={"help": "Tags found; of signatures if asked for."})
@@ -123,6 +126,7 @@ class SearchPage:
             platforms=tuple(dict.fromkeys(map(plain, known_platforms()))),
             everything_url=address(query, path=path, kind=""),
             wider_url=address(query, path=path, kind="", registry="", platform=""),
+            attached_url=address(query, path=path, kind=ATTACHED),
             groups=_groups(results, asked.kind, query, path),
             repositories=repository_hits(keys["repositories"]),
             tags=tag_hits(keys[ATTACHED] or keys["tags"]),

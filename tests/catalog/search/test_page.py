@@ -102,9 +102,11 @@ def test_leads_from_a_label_to_its_images(client, index):
 
 
 def test_shows_signature_tags_only_when_asked(client, index):
-    assert counts(search(client, "sha256-ab12"))["tags"] == 0
-    page = search(client, "sha256-ab12", kind="attached")
+    left_out = search(client, "sha256-ab12", kind="tags")
+    page = client.get(left_out["attached_url"] + "&format=json").json()
 
+    assert left_out["tags"] == []
+    assert "Search those" in html(client, "sha256-ab12", kind="tags")
     assert [hit["name"] for hit in page["tags"]] == ["sha256-ab12.sig"]
 
 

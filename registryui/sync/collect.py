@@ -8,10 +8,12 @@ from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
 from registryui.oci.manifest import referrer_kind
 from registryui.sync import fetch, known
+from registryui.sync.bulk import in_parts
 from registryui.sync.crew import Plan, gather, gather_three
 from registryui.sync.errand import Errand
 from registryui.sync.findings import Findings, wanted_children, wanted_config
 from registryui.sync.snapshot import (
+    Config,
     FetchedManifest,
     Harvest,
     Reading,
@@ -24,6 +26,8 @@ from registryui.sync.snapshot import (
 MAX_DEPTH = 4
 # In one wave: an index may claim a thousand entries, and each of them again.
 MAX_WANTED = 20_000
+# Each of them may have 8 MiB.
+CONFIGS_AT_ONCE = 50
 
 TOO_DEEP = Unreadable("Its indexes are nested too deeply.")
 TOO_MANY = Unreadable("There are too many manifests behind it.")
@@ -32,10 +36,11 @@ TOO_MANY = Unreadable("There are too many manifests behind it.")
 def collect(errand: Errand, repository: str, asks: Sequence[TagAsk]) -> Plan[Harvest]:
     """Read some tags of a repository and everything behind them that the index does not have."""
     source = errand.source(repository)
-    read = yield from gather(fetch.in_chunks(fetch.read_tags, source, asks, size=errand.chunk))
-    collection = _Collection(errand, source, Findings([tag for part in read for tag in part]))
-    yield from collection.complete()
-    return collection.findings.harvest()
+    with source.allowance:
+        read = yield from gather(fetch.in_chunks(fetch.read_tags, source, asks, size=errand.chunk))
+        collection = _Collection(errand, source, Findings([tag for part in read for tag in part]))
+        yield from collection.complete()
+        return collection.findings.harvest()
 
 
 class _Collection:
@@ -114,9 +119,20 @@ class _Collection:
         for digest in self._seen.intersection(configs):
             del configs[digest]
         self._seen.update(configs)
-        held = known.known_configs(configs)
+        held = self._held_configs(configs)
         self.findings.configs.update(held)
         return [config for digest, config in configs.items() if digest not in held]
+
+    def _held_configs(self, digests: Iterable[str]) -> dict[str, Config]:
+        held: dict[str, Config] = {}
+        for part in in_parts(digests, CONFIGS_AT_ONCE):
+            if self._source.allowance.is_spent:
+                break
+            found = known.known_configs(part)
+            held.update(found)
+            for config in found.values():
+                self._source.allowance.take(config.content)
+        return held
 
     def _take_referrers(
         self, readings: Iterable[Reading[Digest, tuple[Descriptor, ...]]]

@@ -1,7 +1,7 @@
 """The jobs of the pool: requests about one repository, turned into values; no database here."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
 from typing import TypeVar
@@ -19,6 +19,7 @@ from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import MAX_CONFIG_BYTES, Kind, Manifest, parse_manifest
+from registryui.sync.allowance import Allowance
 from registryui.sync.snapshot import (
     MISSING,
     Config,
@@ -33,20 +34,32 @@ Asked = TypeVar("Asked")
 Found = TypeVar("Found")
 
 OUT_OF_TIME = Unreadable("There was no time left to ask for it.", is_outage=True)
+TOO_MUCH = Unreadable("There was more behind the tags than is read at one time.")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A repository on the wire; after ``deadline`` (``time.monotonic()``) nothing is asked."""
+    """A repository on the wire.
+
+    After ``deadline`` (``time.monotonic()``), and when the allowance is spent, nothing is asked.
+    """
 
     client: RegistryClient
     repository: str
     deadline: float | None = None
+    allowance: Allowance = field(default_factory=Allowance)
 
     @property
     def is_out_of_time(self) -> bool:
         """Whether the deadline has passed."""
         return self.deadline is not None and monotonic() >= self.deadline
+
+    @property
+    def obstacle(self) -> Unreadable | None:
+        """Why nothing may be asked any more; None if it may."""
+        if self.is_out_of_time:
+            return OUT_OF_TIME
+        return TOO_MUCH if self.allowance.is_spent else None
 
 
 def list_tags(source: Source) -> Listing:
@@ -129,13 +142,12 @@ def _in_turn(
     source: Source, everything: Sequence[Asked], read: Callable[[Asked], Found]
 ) -> list[Reading[Asked, Found]]:
     readings: list[Reading[Asked, Found]] = []
-    outage: Unreadable | None = None
+    obstacle: Unreadable | None = None
     for asked in everything:
-        if outage is None and source.is_out_of_time:
-            outage = OUT_OF_TIME
-        reading = _read(asked, read) if outage is None else Reading(asked, outage)
+        obstacle = obstacle or source.obstacle
+        reading = _read(asked, read) if obstacle is None else Reading(asked, obstacle)
         if isinstance(reading.found, Unreadable) and reading.found.is_outage:
-            outage = reading.found
+            obstacle = reading.found
         readings.append(reading)
     return readings
 
@@ -166,6 +178,7 @@ def _manifest(source: Source, reference: str) -> FetchedManifest:
         # registry's wrong header must not hide what is in it from the others.
         alone = _parsed(answer, "")
         manifest = manifest if alone.kind is Kind.UNKNOWN else alone
+    source.allowance.take(answer.content)
     return FetchedManifest(manifest, answer.content)
 
 
@@ -177,14 +190,15 @@ def _parsed(answer: ManifestDocument, content_type: str) -> Manifest:
 
 
 def _config(source: Source, descriptor: Descriptor) -> Config:
-    if descriptor.content is not None:
-        return read_config(descriptor.content)
-    content = source.client.blob(
-        source.repository,
-        descriptor.digest,
-        max_bytes=MAX_CONFIG_BYTES,
-        expected_bytes=descriptor.size_bytes,
-    )
+    content = descriptor.content
+    if content is None:
+        content = source.client.blob(
+            source.repository,
+            descriptor.digest,
+            max_bytes=MAX_CONFIG_BYTES,
+            expected_bytes=descriptor.size_bytes,
+        )
+    source.allowance.take(content)
     return read_config(content)
 
 

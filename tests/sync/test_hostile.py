@@ -2,11 +2,14 @@
 
 import hashlib
 
+import pytest
+
 from registryui.catalog.models import ImageLabel, Repository, Tag
 from registryui.oci.media_types import DOCKER_LIST, OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
 from registryui.sample import builder
 from registryui.sample.placing import descriptor, push, push_blob
-from tests.sync.conftest import Sync
+from registryui.sync import allowance
+from tests.sync.conftest import Sync, tags
 
 LARGEST = 2**53 - 1
 
@@ -85,3 +88,23 @@ def test_searches_no_label_whose_key_an_index_could_not_hold(sync: Sync) -> None
     sync.run()
 
     assert list(ImageLabel.objects.values_list("value", flat=True)) == ["short"]
+
+
+def test_reads_no_more_at_once_than_fits_into_memory(
+    sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "LARGEST_BATCH", 100_000)
+    padding = {"padding": "x" * 20_000}
+    children = [
+        builder.image(sync.sample, "bad", annotations={"number": str(number), **padding})
+        for number in range(100)
+    ]
+    builder.index(sync.sample, "bad", "1.0", children=children)
+    builder.image(sync.sample, "good", "1.0")
+
+    sync.run()
+
+    assert tags() == {("good", "1.0")}
+    assert sync.sample.count("GET", "bad/manifests/sha256") < 50
+    assert "more behind the tags" in Repository.objects.get(name="bad").last_error
+    assert allowance.OF_THIS_PROCESS.weight == 0

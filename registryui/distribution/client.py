@@ -92,6 +92,20 @@ class RegistryClient:
         return self._parts.wire.requests_made
 
     @property
+    def requests_of_this_thread(self) -> int:
+        """How many of them the calling thread made."""
+        return self._parts.wire.requests_of_this_thread
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long the registry still wants to be left alone; 0 when it does not."""
+        return self._parts.conversation.pace.seconds_to_wait()
+
+    def pause(self, seconds: float) -> None:
+        """Ask nothing for so long, because another process was told to."""
+        self._parts.conversation.pace.pause(seconds)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the registry said in ``Warning: 299`` headers, once each; for people to read."""
         return self._parts.conversation.warnings

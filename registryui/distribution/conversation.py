@@ -59,7 +59,7 @@ class Conversation:
         self._redirects = redirects
         self._limits = limits
         self._clock = clock
-        self._pace = Pace(limits, clock)
+        self.pace = Pace(limits, clock)
         self._refusals = Refusals(endpoint, clock)
         self._warnings: dict[str, None] = {}
 
@@ -146,11 +146,11 @@ class Conversation:
                     self._warnings[quotable(text)] = None
 
     def _wait(self, question: Question) -> None:
-        if not self._pace.wait():
+        if not self.pace.wait():
             raise self._limited(question)
 
     def _limited(self, question: Question) -> RateLimitedError:
-        seconds = self._pace.seconds_to_wait()
+        seconds = self.pace.seconds_to_wait()
         error = RateLimitedError(
             f"{self._name} asked us to wait before the next request. "
             f"It wants to be left alone for {round(seconds)} more seconds.",
@@ -163,6 +163,6 @@ class Conversation:
     def _back_off(self, error: RegistryError, attempt: int, *, is_last: bool) -> None:
         if error.retry_after_seconds or isinstance(error, RateLimitedError):
             # Everybody waits, before the next request of each.
-            self._pace.pause(error.retry_after_seconds or self._pace.delay(attempt))
+            self.pace.pause(error.retry_after_seconds or self.pace.delay(attempt))
         elif not is_last:
-            self._clock.sleep(self._pace.delay(attempt))
+            self._clock.sleep(self.pace.delay(attempt))

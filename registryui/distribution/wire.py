@@ -82,7 +82,14 @@ class Wire:
         self._own_netloc = endpoint.origin.netloc.encode()
         self._own_start = f"{endpoint.origin}/"
         self._lock = threading.Lock()
+        self._of_thread = threading.local()
         self.requests_made = 0
+
+    @property
+    def requests_of_this_thread(self) -> int:
+        """How many requests the calling thread has made."""
+        made: int = getattr(self._of_thread, "requests_made", 0)
+        return made
 
     def send(self, outgoing: Outgoing) -> Answer:
         """Send and read everything.
@@ -145,6 +152,7 @@ class Wire:
         return origin_of(url).netloc.encode()
 
     def _count(self) -> None:
+        self._of_thread.requests_made = self.requests_of_this_thread + 1
         with self._lock:
             self.requests_made += 1
 

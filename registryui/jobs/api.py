@@ -14,6 +14,7 @@ from registryui.jobs.handlers import Interrupted, Retry, RunningJob, handler, pe
 from registryui.jobs.models import Job, Lease
 from registryui.jobs.running import Hands, work_off
 from registryui.jobs.sending import send_after_commit
+from registryui.jobs.worker import Worker
 
 __all__ = [
     "Hands",
@@ -22,6 +23,7 @@ __all__ = [
     "Lease",
     "Retry",
     "RunningJob",
+    "Worker",
     "active",
     "cancel",
     "enqueue",

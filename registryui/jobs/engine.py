@@ -89,7 +89,13 @@ def consumer(run: Callable[[int], None], *, threads: int) -> Consumer:
         serializer=digits,
         storage_class=lambda name: opened,
     )
-    queue.on_shutdown("close")(opened.close)
+    closing = threading.Lock()
+
+    def close() -> None:
+        with closing:  # each thread closes its connections, and huey's shared one goes but once
+            opened.close()
+
+    queue.on_shutdown("close")(close)
     task = queue.task(name="job")(run)
     digits.task = queue._registry.task_to_string(task.task_class)
     return Consumer(

@@ -7,3 +7,7 @@ class SyncConfig(AppConfig):
     """Bringing the index up to date."""
 
     name = "registryui.sync"
+
+    def ready(self) -> None:
+        """Register what workers do."""
+        from registryui.sync import schedule  # noqa: F401, PLC0415  models first

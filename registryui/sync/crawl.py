@@ -1,45 +1,20 @@
 """Brings a whole registry up to date: its repositories, their tags, what is new behind them."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from threading import Event
-
-from django.utils import timezone
 
 from registryui.catalog.models import Registry
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import RegistryError
 from registryui.sync.census import Census
-from registryui.sync.crew import Crew
 from registryui.sync.errand import Errand
-from registryui.sync.progress import CrawlResult, Progress, Report, ignore
-from registryui.sync.sums import add_up
-from registryui.sync.visit import visit
+from registryui.sync.outcome import Outcome, note_outcome
+from registryui.sync.progress import CrawlResult, Progress
+from registryui.sync.rounds import Rounds, Terms
 from registryui.sync.visits import Visits
 
-DEFAULT_THREADS = 16
+__all__ = ["Terms", "crawl"]
+
 REPORT_SECONDS = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a crawl is done.
-
-    ``clock`` gives the time, aware; ``report`` is told how far it has come; when ``stop`` is set no
-    repository is begun any more, those in hand are finished.
-    """
-
-    clock: Callable[[], datetime] = timezone.now
-    threads: int = DEFAULT_THREADS
-    report: Report = ignore
-    stop: Event | None = None
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether somebody wants it to end."""
-        return self.stop is not None and self.stop.is_set()
 
 
 def crawl(registry: Registry, client: RegistryClient, terms: Terms | None = None) -> CrawlResult:
@@ -79,13 +54,7 @@ class _Crawl:
 
     def go(self) -> None:
         """Visit repositories while the catalog is still being read."""
-        with Crew(self._terms.threads) as crew:
-            crew.start(self._census.take())
-            while crew.active or self._visits.are_left:
-                self._begin_visits(crew)
-                crew.wait(0.5)
-                self._visits.tick()
-                self._report()
+        Rounds(self._errand, self._terms, self._visits, self._census).go(self._report)
 
     def conclude(self) -> CrawlResult:
         """Write the registry's row and sum the crawl up."""
@@ -104,31 +73,18 @@ class _Crawl:
             error=self.error,
         )
 
-    def _begin_visits(self, crew: Crew) -> None:
-        if self._terms.is_stopped:
-            self._visits.drop()
-            self._census.stop()
-        # Twice as many as threads: while one is written, the others have something to fetch.
-        while self._visits.in_hand < 2 * self._terms.threads:
-            repository = self._visits.take()
-            if repository is None:
-                break
-            errand = replace(self._errand, now=self._terms.clock())
-            crew.start(visit(repository, errand, self._visits.finish))
-
     def _note(self, *, is_through: bool) -> None:
-        registry = self._registry
-        registry.last_error = self.error
-        if self._census.has_catalog is not None:
-            registry.has_catalog = self._census.has_catalog
-        if self._client.supports_referrers is not None:
-            registry.has_referrers = self._client.supports_referrers
-        if is_through and (self._census.is_complete or registry.has_catalog is False):
-            registry.last_success_at = self._terms.clock()
-        add_up(registry)
-        registry.save()
+        outcome = Outcome(
+            started_at=self._errand.now,
+            error=self.error,
+            has_catalog=self._census.has_catalog,
+            has_referrers=self._client.supports_referrers,
+            is_through=is_through,
+            is_complete=self._census.is_complete,
+        )
+        note_outcome(self._registry, outcome, now=self._terms.clock())
 
-    def _report(self) -> None:
+    def _report(self, requests: int) -> None:
         now = time.monotonic()
         if now - self._reported < REPORT_SECONDS:
             return

@@ -10,7 +10,7 @@ import queue
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -48,17 +48,26 @@ class _Batch:
         self.error: BaseException | None = None
 
 
-_Done = tuple[_Batch, int, object, BaseException | None]
+class _Done(NamedTuple):
+    batch: _Batch
+    position: int
+    result: object
+    error: BaseException | None
+    used: int
 
 
 class Crew:
     """A pool of threads and the plans it works for; used as a context manager, by one thread."""
 
-    def __init__(self, threads: int) -> None:
-        """Start no more than this many threads."""
+    def __init__(self, threads: int, *, measure: Callable[[], int] = lambda: 0) -> None:
+        """Start no more than this many threads.
+
+        ``measure`` counts what a thread has used of something so far; ``used`` is the crew's sum.
+        """
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sync")
         self._done: queue.SimpleQueue[_Done] = queue.SimpleQueue()
-        self.active = 0
+        self._measure = measure
+        self.active = self.used = 0
 
     def __enter__(self) -> Self:
         """Return the crew."""
@@ -81,9 +90,10 @@ class Crew:
     def wait(self, seconds: float) -> bool:
         """Wait for one job to end and let its plan go on; return False if none ended in time."""
         try:
-            batch, position, result, error = self._done.get(timeout=seconds)
+            batch, position, result, error, used = self._done.get(timeout=seconds)
         except queue.Empty:
             return False
+        self.used += used
         batch.results[position] = result
         batch.error = batch.error or error
         batch.remaining -= 1
@@ -118,7 +128,9 @@ class Crew:
             self._pool.submit(self._do, batch, position, job)
 
     def _do(self, batch: _Batch, position: int, job: Job) -> None:
+        result, failure, before = None, None, self._measure()
         try:
-            self._done.put((batch, position, job(), None))
+            result = job()
         except BaseException as error:  # noqa: BLE001  raised again in the plan
-            self._done.put((batch, position, None, error))
+            failure = error
+        self._done.put(_Done(batch, position, result, failure, self._measure() - before))

@@ -13,7 +13,8 @@ class Errand:
     """What all visits of one run have in common.
 
     ``chunk`` is how many things one job asks for; ``batch`` how many tags are read and held in
-    memory before they are written; ``deadline`` as in Source.
+    memory before they are written; ``deadline`` as in Source. Unless ``is_full``, tags that the
+    index has already are not looked at again.
     """
 
     client: RegistryClient
@@ -22,6 +23,7 @@ class Errand:
     chunk: int = 8
     batch: int = 200
     deadline: float | None = None
+    is_full: bool = True
 
     def source(self, repository: str) -> Source:
         """Return the repository as the jobs see it."""

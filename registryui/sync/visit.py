@@ -35,9 +35,17 @@ class VisitResult:
     repository: Repository
     tag_count: int = 0
     new_manifests: int = 0
+    added: int = 0
+    moved: int = 0
+    removed: int = 0
     error: str = ""
     is_complete: bool = False
     is_outage: bool = False
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether any tag came, moved or went."""
+        return bool(self.added or self.moved or self.removed)
 
 
 def visit(
@@ -66,7 +74,7 @@ def _visit(repository: Repository, errand: Errand) -> Plan[VisitResult]:
     [listing] = yield from gather([partial(fetch.list_tags, source)])
     state = _State(repository, errand, indexed, listing)
     # New tags first: if time runs out, they are what somebody is waiting for.
-    names_in_turn = sorted(listing.names, key=lambda name: name in indexed)
+    names_in_turn = sorted(state.names(), key=lambda name: name in indexed)
     for names, is_last in _batches(names_in_turn, errand.batch):
         asks = [known.ask_for(name, indexed.get(name)) for name in names]
         harvest = yield from collect(errand, repository.name, asks)
@@ -90,8 +98,21 @@ class _State:
         self._listing = listing
         self._failures: list[TagFailure] = []
         self._new_manifests = 0
-        self._has_changed = self._has_lost = False
+        self._added = self._moved = self._removed = 0
         self._conclusion: Conclusion | None = None
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether known tags are looked at again: also after trouble, to see whether it is over."""
+        repository = self._repository
+        is_known = repository.refreshed_at is not None and not repository.last_error
+        return self._errand.is_full or not is_known
+
+    def names(self) -> Sequence[str]:
+        """Return the tags to look at."""
+        if self._is_full:
+            return self._listing.names
+        return [name for name in self._listing.names if name not in self._indexed]
 
     def take(self, harvest: Harvest, *, is_last: bool) -> None:
         """Write one batch, and with the last one also what follows from all of them."""
@@ -115,6 +136,9 @@ class _State:
             self._repository,
             tag_count=len(self._listing.names),
             new_manifests=self._new_manifests,
+            added=self._added,
+            moved=self._moved,
+            removed=self._removed,
             error=self._conclusion.error if self._conclusion is not None else "",
             is_complete=is_complete,
             is_outage=any(failure.reason.is_outage for failure in self._failures),
@@ -123,16 +147,17 @@ class _State:
     def _note(self, harvest: Harvest, changes: Changes) -> None:
         self._failures.extend(harvest.failures)
         self._new_manifests += len(harvest.documents)
-        self._has_changed = self._has_changed or bool(changes)
-        self._has_lost = self._has_lost or bool(changes.moved or changes.removed)
+        self._added += len(changes.appeared)
+        self._moved += len(changes.moved)
+        self._removed += len(changes.removed)
 
     def _concluded(self) -> Conclusion:
         is_cut_short = any(failure.reason.is_outage for failure in self._failures)
         return Conclusion(
-            is_complete=self._listing.is_complete and not is_cut_short,
+            is_complete=self._is_full and self._listing.is_complete and not is_cut_short,
             error=error_of_visit(self._listing, self._failures),
-            has_changed=self._has_changed,
-            has_lost=self._has_lost,
+            has_changed=bool(self._added or self._moved or self._removed),
+            has_lost=bool(self._moved or self._removed),
         )
 
 

@@ -22,6 +22,7 @@ class Visits:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.total = self.done = self.failures = self.tags = self.new_manifests = 0
+        self.changed = 0
         self.outage = ""
         self._clock = clock
         self._started_at = clock()
@@ -42,6 +43,12 @@ class Visits:
     def are_left(self) -> bool:
         """Whether there is anything to visit still, or under way."""
         return bool(self._waiting or self._loaded or self._taken or self._in_hand)
+
+    @property
+    def left(self) -> list[int]:
+        """Row ids of all that is not finished."""
+        loaded = [repository.pk for repository in self._loaded]
+        return [*self._in_hand, *loaded, *self._waiting, *self._taken]
 
     def expect(self, repositories: Iterable[int]) -> None:
         """Add repositories, by row id."""
@@ -71,6 +78,7 @@ class Visits:
         self.done += 1
         self.tags += result.tag_count
         self.new_manifests += result.new_manifests
+        self.changed += result.has_changed
         self.failures += bool(result.error)
         self._outages = self._outages + 1 if result.is_outage else 0
         if self._outages >= OUTAGES_IN_A_ROW:

@@ -18,6 +18,7 @@ from registryui.sample import builder
 from registryui.sample.registry import SampleRegistry
 from registryui.sync.crawl import Terms, crawl
 from registryui.sync.management.commands import syncregistry
+from registryui.sync.models import SyncRun
 from registryui.sync.progress import CrawlResult
 from tests.sync.conftest import BASE_URL
 
@@ -47,6 +48,10 @@ def test_syncs_every_declared_registry() -> None:
     said = run()
 
     assert Registry.objects.get().last_success_at
+    run_kept = SyncRun.objects.get()
+    assert (run_kept.state, run_kept.trigger, run_kept.repositories_done) == ("DONE", "COMMAND", 1)
+    assert run_kept.requests > 0
+    assert run_kept.changes.get().repository == "app"
     assert "Main: 1 repositories, 1 tags, 1 new manifests" in said
 
 
@@ -101,43 +106,15 @@ def test_fails_with_a_declaration_that_cannot_work(settings: Settings) -> None:
     assert "colon" in out.getvalue()
 
 
-def test_goes_on_until_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs: list[str] = []
-
-    def crawl_thrice(registry: Registry, client: RegistryClient, terms: Terms) -> CrawlResult:
-        runs.append(registry.slug)
-        if len(runs) == 1:
-            raise ZeroDivisionError
-        if len(runs) == 3:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return crawl(registry, client, terms)
-
-    monkeypatch.setattr(syncregistry, "crawl", crawl_thrice)
-    monkeypatch.setattr(syncregistry, "SHORTEST_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(syncregistry, "_seconds", float)
-    before = signal.getsignal(signal.SIGTERM)
-
-    run("--every", "0.01")
-
-    assert len(runs) == 3
-    assert signal.getsignal(signal.SIGTERM) is before
-
-
 def test_says_that_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(registry: Registry, client: RegistryClient, terms: Terms) -> CrawlResult:
         os.kill(os.getpid(), signal.SIGTERM)
         return crawl(registry, client, terms)
 
-    monkeypatch.setattr(syncregistry, "crawl", stop)
+    monkeypatch.setattr(syncregistry, "recorded_crawl", stop)
 
     with pytest.raises(CommandError, match="Stopped before the end"):
         run()
 
     assert not Tag.objects.exists()
     assert Registry.objects.get().last_success_at is None
-
-
-@pytest.mark.parametrize("seconds", ["0", "-5", "soon", "99999999"])
-def test_refuses_senseless_intervals(seconds: str) -> None:
-    with pytest.raises(CommandError):
-        run("--every", seconds)

@@ -75,6 +75,9 @@ class SyncRun(models.Model):
         default=0, help_text="Repositories with something that could not be read."
     )
     requests = models.PositiveIntegerField(default=0, help_text="What the registry was asked.")
+    listing_requests = models.PositiveIntegerField(
+        default=0, help_text="How many of them were for the list of repositories."
+    )
     error = models.TextField(
         blank=True, help_text="What was wrong with the registry as a whole, in words."
     )
@@ -120,9 +123,7 @@ class SyncChunk(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="syncchunk_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="syncchunk_unique")]
 
     def __str__(self) -> str:
         """Return which it is."""

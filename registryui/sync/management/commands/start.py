@@ -1,4 +1,4 @@
-"""Start everything that one machine needs: web and sync, and a sample registry if none is set."""
+"""Start all that one machine needs: web and worker, and a sample registry if none is set."""
 
 import os
 import socket
@@ -27,9 +27,9 @@ ONLY_LOCAL = (
 
 
 class Command(BaseCommand):
-    """Migrate, then run gunicorn and the sync until told to stop."""
+    """Migrate, then run gunicorn and a worker until told to stop."""
 
-    help = "Start Registry UI: the web server and the sync, in the foreground."
+    help = "Start Registry UI: the web server and a worker, in the foreground."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare where to listen."""
@@ -51,8 +51,7 @@ class Command(BaseCommand):
                 settings.REGISTRIES or from_file(Path(directory) / "registries.toml")
             )
             manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-            interval = str(settings.SYNC_INTERVAL)
-            together.start("the sync", [*manage, "syncregistry", "--every", interval])
+            together.start("the worker", [*manage, "runworker"])
             together.start("the web server", _gunicorn(host, port))
             self.stdout.write(self._greeting(host, port))
             ended = together.wait()

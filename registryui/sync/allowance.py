@@ -10,9 +10,10 @@ from typing import Self
 MIB = 1024 * 1024
 # Two hundred tags of ten platforms take about 100 MiB by the weight below.
 LARGEST_BATCH = 256 * MIB
+# Thirty-two such batches at one time are a first crawl at its busiest; this is for what is beyond.
+ALL_BATCHES = 2048 * MIB
 # Nobody is refused so much, whatever the others hold: one bad repository must not stop the rest.
 SMALLEST_SHARE = 32 * MIB
-ALL_BATCHES = 1024 * MIB
 # What a value of a document takes once it is read, beside its own bytes.
 BYTES_PER_VALUE = 100
 

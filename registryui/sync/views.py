@@ -1,6 +1,7 @@
 """The one page request that may call a registry: refresh what is being looked at."""
 
 import logging
+import threading
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,6 +18,12 @@ logger = logging.getLogger(__name__)
 
 # A person is waiting: after this nothing more is asked; what is under way may take Limits' time.
 REFRESH_SECONDS = 3.0
+# Anybody may press the button. Each press keeps a thread of the web server from showing pages and
+# costs the registry requests by the hundred. One too many does nothing, as for a repository that
+# somebody else is refreshing.
+AT_ONCE = 4
+
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 @require_POST
@@ -24,7 +31,11 @@ def repository_refresh(request: HttpRequest, registry: str, name: str) -> HttpRe
     """Bring one repository up to date; what fails is on its row, for its page to show."""
     found = Repository.objects.select_related("registry").named(registry, name)
     repository = get_object_or_404(found)
-    _refresh(repository)
+    if _places.acquire(blocking=False):
+        try:
+            _refresh(repository)
+        finally:
+            _places.release()
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Trigger": "refreshed"})
     response = HttpResponseRedirect(repository.get_absolute_url())

@@ -1,5 +1,6 @@
 """The button that refreshes a repository."""
 
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -11,6 +12,7 @@ from registryui import connections
 from registryui.catalog.models import Repository, Tag
 from registryui.declarations import Declaration
 from registryui.sample import builder
+from registryui.sync import views
 from tests.sync.conftest import BASE_URL, Sync
 
 ADDRESS = "/r/default/team/app/-/refresh/"
@@ -60,6 +62,19 @@ def test_asks_a_broken_registry_once(sync: Sync, client: Client) -> None:
     client.post(ADDRESS)
 
     assert sync.sample.count(containing="/tags/list") == 1
+
+
+def test_leaves_threads_of_the_server_to_pages(
+    sync: Sync, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_places", threading.BoundedSemaphore(1))
+    views._places.acquire()
+    sync.sample.forget_requests()
+
+    response = client.post(ADDRESS)
+
+    assert response.status_code == 303
+    assert sync.sample.requests == []
 
 
 def test_shows_a_declaration_that_cannot_work(client: Client, settings: Settings) -> None:

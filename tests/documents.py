@@ -22,6 +22,7 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
         ("/", registry_list.RegistryListPage),
@@ -32,6 +33,8 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        ("/sync/", sync_list.SyncListPage),
+        ("/sync/RUN/", run.SyncRunPage),
     ]
     parts: dict[str, type] = {}
     sections = [_section(f"`{address}`", page, parts) for address, page in pages]
@@ -54,7 +57,13 @@ def _section(title: str, page: type, parts: dict[str, type], level: int = 2) -> 
 
 def _words(hint: object, parts: dict[str, type]) -> str:
     """Return a type in JSON's words, and remember the parts it is made of."""
-    simple = {"str": "text", "int": "number", "bool": "true or false", "datetime": "time"}
+    simple = {
+        "str": "text",
+        "int": "number",
+        "float": "number",
+        "bool": "true or false",
+        "datetime": "time",
+    }
     if isinstance(hint, types.UnionType):
         arguments = [
             _words(each, parts) for each in typing.get_args(hint) if each is not type(None)

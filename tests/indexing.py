@@ -10,7 +10,8 @@ from registryui.distribution.client import RegistryClient
 from registryui.distribution.endpoint import Endpoint
 from registryui.sample.images import fill
 from registryui.sample.registry import SampleRegistry
-from registryui.sync.crawl import crawl
+from registryui.sync.recorded import recorded_crawl
+from registryui.sync.rounds import Terms
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOST = "registry.example:5000"
@@ -35,7 +36,7 @@ def index_sample() -> Registry:
     fill(sample)
     registry = declare()
     with time_machine.travel(NOW, tick=False), client_of(sample) as client:
-        result = crawl(registry, client)
+        result = recorded_crawl(registry, client, Terms())
     assert not result.error
     registry.refresh_from_db()
     return registry

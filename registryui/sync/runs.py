@@ -95,7 +95,7 @@ def forget(*, now: datetime) -> None:
 
 def _log(registry: Registry, run: SyncRun) -> None:
     logger.info(
-        "The sync of %s is %s: %s repositories, %s changed, %s failed, %s requests. %s",
+        "The sync of %s ended (%s): %s repositories, %s changed, %s failed, %s requests. %s",
         registry.slug,
         run.get_state_display(),
         run.repositories_done,

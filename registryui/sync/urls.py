@@ -3,6 +3,12 @@
 from django.urls import path
 
 from registryui.catalog.urls import REPOSITORY
+from registryui.sync.run_views import registry_sync, sync_list, sync_run
 from registryui.sync.views import repository_refresh
 
-urlpatterns = [path(f"{REPOSITORY}/-/refresh/", repository_refresh, name="repository-refresh")]
+urlpatterns = [
+    path("sync/", sync_list, name="sync-list"),
+    path("sync/<int:run>/", sync_run, name="sync-run"),
+    path("r/<slug:registry>/-/sync/", registry_sync, name="registry-sync"),
+    path(f"{REPOSITORY}/-/refresh/", repository_refresh, name="repository-refresh"),
+]

@@ -36,6 +36,7 @@ PAGES = {
     "search": "/search/",
     "search with results": "/search/?q=centos",
     "search without results": "/search/?q=nothing-like-it",
+    "syncs": "/sync/",
     "nothing there": "/r/sample/no/such/repository/",
 }
 BY_DIGEST = {

@@ -13,6 +13,9 @@ from registryui.catalog.pages.repository_list import RepositoryListPage
 from registryui.catalog.pages.search import SearchPage
 from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
+from registryui.sync.models import SyncRun
+from registryui.sync.pages.run import SyncRunPage
+from registryui.sync.pages.sync_list import SyncListPage
 
 NAME = "library/ubuntu"
 PAGES = {
@@ -23,18 +26,21 @@ PAGES = {
     "tag-detail": TagDetailPage,
     "manifest-detail": ManifestDetailPage,
     "manifest-raw": RawManifestPage,
+    "sync-list": SyncListPage,
+    "sync-run": SyncRunPage,
 }
-NO_PAGES = {"metrics", "healthz", "readyz", "theme", "repository-refresh"}
+NO_PAGES = {"metrics", "healthz", "readyz", "theme", "registry-sync", "repository-refresh"}
 
 
 def address_of(name):
     tag = Tag.objects.get(repository__name=NAME, name="latest")
-    arguments = {
+    arguments: dict[str, list[object]] = {
         "repository-list": ["sample"],
         "tag-list": ["sample", NAME],
         "tag-detail": ["sample", NAME, "latest"],
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
+        "sync-run": [SyncRun.objects.get().pk],
     }
     return reverse(name, args=arguments.get(name, []))
 

@@ -90,3 +90,19 @@ def test_makes_invisible_characters_visible(text, shown):
 def test_counts_in_words():
     assert show.count_of(1, "tag") == "1 tag"
     assert show.count_of(1200, "repository,repositories") == "1,200 repositories"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.44, "0.4 s"), (59, "59 s"), (119, "119 s"), (300, "5 min"), (7200, "2 hours")],
+)
+def test_says_how_long_something_takes(seconds, words):
+    assert show.duration(seconds) == words
+
+
+def test_says_when_something_is_due():
+    with time_machine.travel(NOW, tick=False):
+        assert "in 5 min" in show.until(NOW + timedelta(minutes=5))
+        assert 'title="2026-11-23 12:05:00 UTC"' in show.until(NOW + timedelta(minutes=5))
+        assert show.until(NOW) == "soon"
+        assert show.until(None) == "soon"

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import QueryDict
+from django.urls import reverse
 
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.registry import NAMESPACES
 from registryui.catalog.models.repository import RepositoryQuerySet
-from registryui.catalog.pages.parts import Facet, Heading, Sort, short_platforms
+from registryui.catalog.pages.parts import Facet, Heading, Sort, rows_of_page, short_platforms
 from registryui.web.pagination import Pagination, address, paginate
 from registryui.web.query import text_in
 
@@ -47,6 +48,7 @@ class RepositoryListPage:
     slug: str = field(metadata={"help": "The registry's name in addresses."})
     host: str = field(metadata={"help": "The host in pull commands."})
     url: str = field(metadata={"help": "Address of this list without filters."})
+    sync_url: str = field(metadata={"help": "Where to ask for a sync, by POST."})
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
     has_catalog: bool | None = field(metadata={"help": "Whether it lists its repositories."})
     tag_count: int = field(metadata={"help": "Tags of all its repositories."})
@@ -76,12 +78,13 @@ class RepositoryListPage:
         if namespace := text_in(query, "namespace", most=255):
             found = found.filter(namespace=namespace)
         pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
-        rows = found.order_by(*_order(sort))[pagination.offset : pagination.last]
+        rows = rows_of_page(found, *_order(sort), pagination=pagination)
         return cls(
             registry=str(registry),
             slug=registry.slug,
             host=registry.client_host,
             url=path,
+            sync_url=reverse("registry-sync", args=[registry.slug]),
             freshness=of_registry(registry, now=now),
             has_catalog=registry.has_catalog,
             tag_count=registry.tag_count,
@@ -98,9 +101,11 @@ class RepositoryListPage:
         )
 
 
-def _order(sort: Sort) -> tuple[str, str]:
+def _order(sort: Sort) -> tuple[str, ...]:
     """Return the order and what settles a draw: turned with it, so that an index serves both."""
     column = COLUMNS[sort.column]
+    if column == "name":  # no two have the same
+        return (f"-{column}" if sort.is_descending else column,)
     return (f"-{column}", "pk") if sort.is_descending else (column, "-pk")
 
 

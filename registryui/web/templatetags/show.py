@@ -84,6 +84,30 @@ def ago(moment: datetime | None, missing: str = "never") -> SafeString:
     )
 
 
+@register.simple_tag
+def until(moment: datetime | None, missing: str = "soon") -> SafeString:
+    """Return a moment that lies ahead as words within a ``<time>``: ``in 4 minutes``."""
+    now = timezone.now()
+    if moment is None or moment <= now:
+        return format_html("{}", missing)
+    utc = moment.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{}">in {}</time>',
+        utc.isoformat(),
+        f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+        duration((moment - now).total_seconds()),
+    )
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """Return how long something takes, in its largest unit: ``0.4 s``, ``12 s``, ``5 min``."""
+    for length, unit in ((86400, "days"), (3600, "hours"), (60, "min")):
+        if seconds >= 2 * length:
+            return f"{round(seconds / length)} {unit}"
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
 @register.filter
 def count_of(number: int, noun: str) -> str:
     """Return a count with its noun, given as ``tag`` or ``repository,repositories``."""

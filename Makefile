@@ -6,10 +6,10 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock docs bench
+.PHONY: help run test check format lock docs bench bench-full
 
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # Debian keeps venv in a package of its own; install it where we may, else say what to install.
 APT = apt-get
@@ -60,5 +60,8 @@ lock: $(VENV)/.development ## Pin requirements.in and requirements-dev.in, with 
 docs: $(VENV)/.development ## Write the documents that are made from the code
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.documents
 
-bench: $(VENV)/.development ## Measure; each figure is a ratio taken within one run
-	$(BIN)/python -m benchmarks.search
+bench: $(VENV)/.development ## Measure in minutes; each figure is a ratio taken within one run
+	$(BIN)/python -m benchmarks
+
+bench-full: $(VENV)/.development ## Measure what docs/performance.md tells, in an hour
+	$(BIN)/python -m benchmarks full

@@ -52,11 +52,13 @@ def measure(rounds: int) -> float:
     client = Client()
     client.get("/search/?q=api")  # compiles the templates
     slowest = 0.0
+    print("```text")
     print(f"{'search':40} {'p50 ms':>8} {'p95 ms':>8} {'queries':>8}")
     for kind, queries in SEARCHES.items():
         print(kind)
         for query in queries:
             slowest = max(slowest, _row(client, query.format(**names), rounds))
+    print("```")
     connection.close()
     return slowest
 

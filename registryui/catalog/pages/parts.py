@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from django.db.models import F, Model, OrderBy, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.catalog.models import Registry, Repository
 from registryui.oci.platform import Platform
-from registryui.web.pagination import address
+from registryui.web.pagination import Pagination, address
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,18 @@ def repository_crumbs(repository: Repository) -> tuple[Link, ...]:
         Link(part, f"{base}?q={prefix}/") for part, prefix in zip(parts, prefixes, strict=True)
     ]
     return (registry_crumb(registry), *links)
+
+
+def rows_of_page(
+    found: QuerySet[Row], *order: str | OrderBy, pagination: Pagination
+) -> QuerySet[Row]:
+    """Return the rows of one page of a list, in order.
+
+    The page is found by row ids alone, which indexes hold in order: a database that skips forty
+    thousand whole rows, or sorts ten thousand, takes many times as long.
+    """
+    keys = found.order_by(*order).values(key=F("pk"))[pagination.offset : pagination.last]
+    return found.model._default_manager.filter(pk__in=keys).order_by(*order)
 
 
 def short_platforms(platforms: str) -> tuple[str, ...]:

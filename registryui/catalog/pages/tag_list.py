@@ -12,7 +12,7 @@ from django.urls import reverse
 from registryui.catalog.freshness import Freshness, of_repository
 from registryui.catalog.models import ImageLabel, ManifestChild, Repository, Tag
 from registryui.catalog.models.tag import TagQuerySet
-from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs
+from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs, rows_of_page
 from registryui.catalog.pages.tag_rows import TagRow, rows_of
 from registryui.catalog.pull import PullCommands, pull_commands
 from registryui.oci import annotations
@@ -65,9 +65,9 @@ class TagListPage:
         found = filters.apply(Tag.objects.in_repository(repository).for_people())
         pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
         tags = list(
-            found.select_related("manifest__config")
+            rows_of_page(found, _order(sort), "name", pagination=pagination)
+            .select_related("manifest__config")
             .defer("manifest__content", "manifest__config__content")
-            .order_by(_order(sort), "name")[pagination.offset : pagination.last]
         )
         newest = _newest(repository)
         return cls(

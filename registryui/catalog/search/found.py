@@ -12,10 +12,14 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The primary keys of what was found, best first, and whether there are more than these."""
+    """The primary keys of what was found, best first, and whether there are more than these.
+
+    Of images also ``repositories``, the primary keys of those that they are in, by name.
+    """
 
     keys: tuple[int, ...] = ()
     is_more: bool = False
+    repositories: tuple[int, ...] = ()
 
 
 class Collector:
@@ -27,6 +31,11 @@ class Collector:
     def __init__(self) -> None:
         """Start with nothing."""
         self._rows: dict[int, tuple[int, tuple[Any, ...]]] = {}
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows so far, in no order."""
+        return [row for _, row in self._rows.values()]
 
     @property
     def is_full(self) -> bool:

@@ -1,5 +1,7 @@
 """Finding images: by digests of theirs or of what they are made of, by labels, by platform."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet
 
 from registryui.catalog.models import Presence
@@ -27,11 +29,14 @@ def find_images(query: SearchQuery, scope: Scope) -> Found:
         alternatives = [rows.filter(has_tag(query.tag)) for rows in alternatives]
     collector = Collector()
     for rows in alternatives:
-        collector.add(rows.values_list("pk", "repository__name", "manifest__digest"), 0)
+        columns = ("pk", "repository__name", "manifest__digest", "repository")
+        collector.add(rows.values_list(*columns), 0)
     typed = tuple(prefix for group in prefixes for prefix in group)
-    return collector.found(
+    found = collector.found(
         lambda row: (row[2] not in typed, not row[2].startswith(typed), *row[1:])
     )
+    repositories = sorted({(row[1], row[3]) for row in collector.rows})
+    return replace(found, repositories=tuple(pk for _, pk in repositories[:MOST]))
 
 
 def prefixes_of(query: SearchQuery) -> list[tuple[str, ...]]:

@@ -1,10 +1,7 @@
 """Finding repositories: by parts of their names, by what they say of themselves, by platform."""
 
-from dataclasses import replace
-
 from django.db.models import Q
 
-from registryui.catalog.models import Presence
 from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.search.found import Collector, Found
 from registryui.catalog.search.lookups import TRIGRAM, beginning
@@ -15,16 +12,14 @@ from registryui.catalog.search.scope import Scope
 
 def find_repositories(query: SearchQuery, scope: Scope, images: Found) -> Found:
     """Return the repositories that match; of a digest or a label those that hold its images."""
-    collector = Collector()
     if query.digests or query.labels:
-        presences = Presence.objects.filter(pk__in=images.keys)
-        collector.add(presences.values_list("repository", "repository__name").distinct(), 0)
-        return replace(collector.found(lambda row: row[1]), is_more=images.is_more)
+        return Found(images.repositories, images.is_more)
     words = [word.lower() for word in query.words]
     if query.repository:
         words.append(query.repository)
     if not words and (query.tag or not query.platforms):
         return Found()
+    collector = Collector()
     for tier, (lookup, condition) in enumerate(_tiers(words)):
         rows = _narrowed(scope.repositories(lookup=lookup), query, scope)
         collector.add(rows.filter(condition).values_list("pk", "name"), tier)

@@ -19,7 +19,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
     def for_people(self) -> Self:
         """Those that people chose, without the tags that hold signatures and the like."""
-        return self.filter(is_attached=False)
+        return self.filter(is_attached__in=[False])
 
     def leading(self) -> Self:
         """One for each manifest: the tag that names it best."""

@@ -655,7 +655,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="repository",
-            index=models.Index(fields=["registry", "state", "name"], name="repository_by_name"),
+            index=models.Index(
+                fields=["registry", "state", "name", "id"], name="repository_by_name"
+            ),
         ),
         migrations.AddIndex(
             model_name="repository",

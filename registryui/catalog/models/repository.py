@@ -93,7 +93,8 @@ class Repository(models.Model):
             models.UniqueConstraint(fields=["registry", "name"], name="repository_name_unique")
         ]
         indexes = [
-            models.Index(fields=["registry", "state", "name"], name="repository_by_name"),
+            # Each ends with the id: a far page is found in the index alone.
+            models.Index(fields=["registry", "state", "name", "id"], name="repository_by_name"),
             models.Index(
                 fields=["registry", "state", "-changed_at", "id"], name="repository_by_change"
             ),

@@ -19,6 +19,7 @@ MAX_PLATFORMS = 64
 MAX_LABEL_KEY_BYTES = 255
 MAX_LABEL_LENGTH = 500
 _SEPARATORS = re.compile(r"[\s/]+")
+_UNPRINTABLE = "-"
 
 # Things that people put labels on; what tools attach to them is not searched by label.
 LABELLED = frozenset(
@@ -66,7 +67,8 @@ def platform_text(platform: Platform) -> str:
 
 def _plain(part: str) -> str:
     # Slashes and spaces would read as further parts; four parts have to fit into the column.
-    return _SEPARATORS.sub("-", part)[:MAX_PLATFORM_PART_LENGTH]
+    short = _SEPARATORS.sub("-", part)[:MAX_PLATFORM_PART_LENGTH]
+    return "".join(each if each.isprintable() else _UNPRINTABLE for each in short)
 
 
 def labels_of(document: FetchedManifest, config: Config | None) -> set[tuple[str, str]]:

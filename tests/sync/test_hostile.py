@@ -3,11 +3,13 @@
 import hashlib
 
 import pytest
+from django.test import Client
 
 from registryui.catalog.models import ImageLabel, Repository, Tag
 from registryui.oci.media_types import DOCKER_LIST, OCI_CONFIG, OCI_LAYER_GZIP, OCI_MANIFEST
 from registryui.sample import builder
 from registryui.sample.placing import descriptor, push, push_blob
+from registryui.sample.vouching import artifact
 from registryui.sync import allowance
 from tests.sync.conftest import Sync, tags
 
@@ -108,3 +110,18 @@ def test_reads_no_more_at_once_than_fits_into_memory(
     assert sync.sample.count("GET", "bad/manifests/sha256") < 50
     assert "more behind the tags" in Repository.objects.get(name="bad").last_error
     assert allowance.OF_THIS_PROCESS.weight == 0
+
+
+def test_lets_no_page_be_turned_round(sync: Sync, client: Client) -> None:
+    evil = "\N{RIGHT-TO-LEFT OVERRIDE}\x1b[31m"
+    artifact(sync.sample, "app", "1.0", artifact_type=evil, files=[(evil, evil, b"x")])
+    platform = {"os": evil, "architecture": evil}
+    builder.image(sync.sample, "app", "2.0", config=platform, annotations={evil: evil})
+    sync.run()
+
+    pages = [
+        client.get(f"/r/default/app/{rest}").content.decode()
+        for rest in ("", "?view=tags", "-/tags/1.0/", "-/tags/2.0/")
+    ]
+
+    assert not [page for page in pages if "\N{RIGHT-TO-LEFT OVERRIDE}" in page or "\x1b" in page]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from registryui.catalog.models import ManifestChild, Repository, Tag
 from registryui.catalog.pages.kinds import kind_chip
@@ -12,6 +13,14 @@ from registryui.catalog.pages.parts import Link, short_platforms
 
 SIBLINGS = 6
 PREFERRED_PLATFORM = "linux/amd64"
+
+
+class Entry(NamedTuple):
+    """What a row needs of one entry of an index; the config of one that we hold."""
+
+    digest: str
+    platform: str
+    config_digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,12 @@ def _siblings(repository: Repository, manifests: Iterable[int]) -> dict[int, lis
     return names
 
 
-def _children(manifests: Iterable[int]) -> dict[int, list[ManifestChild]]:
+def _children(manifests: Iterable[int]) -> dict[int, list[Entry]]:
+    # Values, not models: fifty indexes may have a thousand entries each.
     rows = ManifestChild.objects.filter(parent__in=manifests).order_by("parent", "position")
-    children: dict[int, list[ManifestChild]] = defaultdict(list)
-    for row in rows.select_related("child__config").defer(
-        "child__content", "child__config__content"
-    ):
-        children[row.parent_id].append(row)
+    children: dict[int, list[Entry]] = defaultdict(list)
+    for parent, *entry in rows.values_list("parent", "digest", "platform", "child__config__digest"):
+        children[parent].append(Entry(*entry))
     return children
 
 
@@ -82,7 +90,7 @@ def _row(
     *,
     path: str,
     siblings: list[str],
-    children: list[ManifestChild],
+    children: list[Entry],
     marks: tuple[str, ...],
 ) -> TagRow:
     manifest = tag.manifest
@@ -105,11 +113,11 @@ def _row(
     )
 
 
-def image_id_of(children: list[ManifestChild]) -> str:
+def image_id_of(children: list[Entry]) -> str:
     """Return the image id of an index: of linux/amd64, else of its first image; or nothing."""
     configs = {
-        entry.platform: entry.child.config.digest
+        entry.platform: entry.config_digest
         for entry in reversed(children)
-        if entry.platform and entry.child and entry.child.config
+        if entry.platform and entry.config_digest
     }
     return configs.get(PREFERRED_PLATFORM) or next(reversed(configs.values()), "")

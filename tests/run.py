@@ -2,7 +2,7 @@
 
 The tests in Chromium run by themselves: Playwright leaves an event loop behind that others
 would stumble over. Those that use the database run once on SQLite, and once more on PostgreSQL
-with Redis as the queue.
+with Redis as the queue. Those of the container share one image, which takes a minute to make.
 """
 
 import os
@@ -12,8 +12,9 @@ import sys
 from tests import programs
 
 TOGETHER = ("-n", "2", "--dist", "worksteal")
+ALONE = ("tests/browser", "tests/container")
 # What knows no database, or starts its own: once is enough.
-APART = ("tests/browser", "tests/distribution", "tests/oci", "tests/real", "tests/sample")
+APART = (*ALONE, "tests/distribution", "tests/oci", "tests/real", "tests/sample")
 
 
 def main() -> int:
@@ -24,7 +25,7 @@ def main() -> int:
     if lacking and os.environ.get("CI") == "true":
         sys.stderr.write(f"Missing in CI: {', '.join(lacking)}. See tests/programs.py.\n")
         return 1
-    results = [_pytest(*TOGETHER, "--ignore", "tests/browser"), _pytest("tests/browser")]
+    results = [_pytest(*TOGETHER, *_without(ALONE)), *(_pytest(folder) for folder in ALONE)]
     if not programs.missing(programs.NEEDED_BY["servers"]):
         results.append(_on_postgresql_and_redis())
     if lacking:
@@ -41,15 +42,21 @@ def _pytest(*arguments: str, **variables: str) -> int:
     return subprocess.run(command, env={**os.environ, **variables}, check=False).returncode
 
 
+def _without(folders: tuple[str, ...]) -> list[str]:
+    return [f"--ignore={folder}" for folder in folders]
+
+
 def _on_postgresql_and_redis() -> int:
     from tests.servers import postgres_server, redis_server
 
     sys.stdout.write("\nOnce more, on PostgreSQL and Redis:\n")
     sys.stdout.flush()
-    apart = [argument for folder in APART for argument in ("--ignore", folder)]
     with postgres_server() as database, redis_server() as queue:
         return _pytest(
-            *TOGETHER, *apart, REGISTRYUI_DATABASE_URL=database, REGISTRYUI_QUEUE_URL=queue
+            *TOGETHER,
+            *_without(APART),
+            REGISTRYUI_DATABASE_URL=database,
+            REGISTRYUI_QUEUE_URL=queue,
         )
 
 

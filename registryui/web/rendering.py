@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from registryui.web.http import PageRequest
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 JSON_PARAMETER = "format"
+WHAT_HTMX_WANTS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
 
 def wants_json(request: PageRequest) -> bool:
@@ -49,7 +50,9 @@ def render_page(
         context = {"page": page, "json_address": json_address(request)}
         response = render(request, name, context, status=status)
         response["Link"] = f'<{json_address(request)}>; rel="alternate"; type="application/json"'
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, WHAT_HTMX_WANTS)
+    # Pages hold the reader's theme and the secret of the forms: no cache between may keep them.
+    patch_cache_control(response, private=True)
     return response
 
 

@@ -69,6 +69,16 @@ def test_sends_a_strict_content_security_policy(client, db):
     assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize("address", ["/", "/?format=json"])
+def test_lets_no_cache_between_keep_a_page(client, db, address):
+    response = client.get(address)
+
+    assert response["Cache-Control"] == "private"
+    assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"} <= set(
+        response["Vary"].split(", ")
+    )
+
+
 def test_names_each_request(client, db):
     first, second = client.get("/nothing/"), client.get("/nothing/")
 

@@ -31,4 +31,9 @@ const closeMenus = (except) => {
   }
 };
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu-of")));
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  // What had the focus is hidden with its menu; the next Tab must not begin at the top again.
+  document.activeElement.closest("details.menu-of[open]")?.querySelector("summary").focus();
+  closeMenus(null);
+});

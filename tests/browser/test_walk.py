@@ -112,6 +112,26 @@ def test_sorts_over_the_whole_list(page: Page) -> None:
     expect(names(page).first).to_have_text("2.4.1")
 
 
+@pytest.mark.parametrize(
+    ("address", "heading", "box", "typed"),
+    [
+        ("/r/sample/", "Stored", "Filter repositories by name", "cent"),
+        (TAGS, "Created", "Filter tags by name", "rc"),
+    ],
+)
+def test_keeps_the_order_when_a_list_is_filtered_afterwards(
+    page: Page, address: str, heading: str, box: str, typed: str
+) -> None:
+    page.goto(address)
+
+    page.get_by_role("link", name=heading, exact=True).click()
+    expect(page.locator("th[aria-sort=descending]")).to_have_text(re.compile(heading))
+    page.get_by_label(box).press_sequentially(typed)
+
+    expect(page).to_have_url(re.compile(rf"\?(?=.*q={typed})(?=.*sort=-)"))
+    expect(page.locator("th[aria-sort=descending]")).to_have_text(re.compile(heading))
+
+
 def test_pages_through_a_list(page: Page) -> None:
     page.goto(TAGS)
     first = names(page).first
@@ -184,8 +204,10 @@ def test_offers_other_clients_in_a_menu(page: Page) -> None:
     opener.click()
     expect(menu).to_be_visible()
     expect(menu.get_by_text("By digest")).to_be_visible()
+    page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
     opener.click()
     expect(menu).to_be_visible()
     page.get_by_role("heading", level=1).click()

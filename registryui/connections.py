@@ -1,6 +1,7 @@
 """The one seam between a row of the registry table and the wire."""
 
 import threading
+from dataclasses import replace
 
 import httpx
 from django.conf import settings
@@ -31,11 +32,18 @@ class UndeclaredRegistryError(LookupError):
 def client_for(registry: Registry, *, limits: Limits | None = None) -> RegistryClient:
     """Return the process's client of this registry; threads share it, and with it its pace.
 
-    Each set of limits has a client of its own. Raises UndeclaredRegistryError, and
-    InvalidEndpointError (a RegistryError) when the declaration cannot work.
+    Each set of limits has a client of its own; what the declaration limits comes on top. Raises
+    UndeclaredRegistryError, and InvalidEndpointError (a RegistryError) when the declaration cannot
+    work.
     """
-    endpoint = endpoint_of(declaration_of(registry.slug))
-    key = (registry.slug, endpoint, limits or Limits())
+    declaration = declaration_of(registry.slug)
+    endpoint = endpoint_of(declaration)
+    chosen = replace(
+        limits or Limits(),
+        requests_at_once=declaration.most_requests_at_once,
+        requests_per_second=declaration.most_requests_per_second,
+    )
+    key = (registry.slug, endpoint, chosen)
     with _lock:
         if key not in _clients:
             _clients[key] = RegistryClient(

@@ -31,6 +31,10 @@ class Declaration:
     tls_verify: bool = True
     token_hosts: tuple[str, ...] = ()
     storage_hosts: tuple[str, ...] = ()
+    most_requests_at_once: int = 0
+    most_requests_per_second: float = 0
+    sync_interval: int = 0
+    full_revalidation_interval: int = 0
     source: str = "environment"
 
     @property
@@ -38,6 +42,14 @@ class Declaration:
         """The host that people type after ``docker pull``; the URL's own unless said otherwise."""
         return self.public_host or urlsplit(self.url).netloc.rpartition("@")[2]
 
+
+# What must be a number, with the largest that makes sense; 0 is "as usual".
+WHOLE_NUMBERS = {
+    "most_requests_at_once": 1000,
+    "sync_interval": 30 * 86400,
+    "full_revalidation_interval": 30 * 86400,
+}
+MOST_PER_SECOND = 100_000
 
 SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
 
@@ -98,6 +110,10 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
 def _value(slug: str, name: str, value: object) -> object:
     if name == "tls_verify":
         return _boolean(slug, name, value)
+    if name in WHOLE_NUMBERS:
+        return int(_number(slug, name, value, most=WHOLE_NUMBERS[name]))
+    if name == "most_requests_per_second":
+        return _number(slug, name, value, most=MOST_PER_SECOND)
     if name in {"token_hosts", "storage_hosts"}:
         parts = value.split(",") if isinstance(value, str) else value
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
@@ -114,6 +130,20 @@ def _boolean(slug: str, name: str, value: object) -> bool:
     if word not in words:
         raise DeclarationError(f"Registry {slug!r}: {name} must be true or false, not {value!r}.")
     return words[word]
+
+
+def _number(slug: str, name: str, value: object, *, most: int) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = -1
+    # "nan" is a float to Python, too, but never in between.
+    if not 0 <= number <= most or (name in WHOLE_NUMBERS and not number.is_integer()):
+        kind = "a whole number" if name in WHOLE_NUMBERS else "a number"
+        raise DeclarationError(
+            f"Registry {slug!r}: {name} must be {kind} from 0 to {most:,}, not {value!r}."
+        )
+    return number
 
 
 def _check_url(slug: str, url: str) -> None:

@@ -108,3 +108,26 @@ def test_says_that_a_file_cannot_be_read(tmp_path: Path) -> None:
         from_file(tmp_path / "missing.toml")
     with pytest.raises(DeclarationError, match="cannot be read"):
         read_secret(tmp_path / "missing")
+
+
+def test_takes_numbers(tmp_path: Path) -> None:
+    path = declared(
+        tmp_path,
+        '[registries.a]\nurl = "http://a.example"\nsync_interval = 60\n'
+        "most_requests_per_second = 2.5\n",
+    )
+
+    [declaration] = from_file(path)
+
+    assert (declaration.sync_interval, declaration.most_requests_per_second) == (60, 2.5)
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "1.5", "nan", "inf", "99999999999", "true"])
+def test_refuses_what_is_no_number(value: str) -> None:
+    with pytest.raises(DeclarationError, match="sync_interval must be a whole number from 0 to"):
+        from_environment(
+            {
+                "REGISTRYUI_REGISTRY_URL": "http://a.example",
+                "REGISTRYUI_REGISTRY_SYNC_INTERVAL": value,
+            }
+        )

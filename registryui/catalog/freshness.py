@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from registryui.catalog.models import Registry, Repository
 
 
@@ -20,16 +18,26 @@ class Freshness:
     )
 
 
-def limit() -> timedelta:
-    """Return the age beyond which something counts as stale: two sync intervals."""
-    return timedelta(seconds=2 * settings.SYNC_INTERVAL)
+# Of syncs at the usual pace; two intervals without one are worth saying.
+INTERVALS = 2
+# From so many failed syncs in a row on the next one comes later than usual.
+FAILURES_WORTH_SAYING = 4
 
 
 def of_registry(registry: Registry, *, now: datetime) -> Freshness:
     """Return how fresh the index of a registry is."""
     if registry.last_error:
-        return Freshness("stale", registry.last_success_at, registry.last_error, is_failure=True)
-    freshness = _by_age(registry.last_success_at, now, "No sync has finished lately.")
+        reason = _and_when(registry.last_error, registry, now)
+        return Freshness("stale", registry.last_success_at, reason, is_failure=True)
+    freshness = _by_age(
+        registry.last_success_at,
+        now,
+        limit=timedelta(seconds=INTERVALS * registry.sync_interval),
+        reason="No sync has finished lately.",
+    )
+    if is_paused(registry, now=now):
+        reason = _and_when("", registry, now)
+        return Freshness(freshness.state, freshness.at, reason, is_failure=True)
     if registry.failed_count and freshness.state == "fresh":
         many = registry.failed_count
         reason = f"{many:,} {'repository' if many == 1 else 'repositories'} could not be read."
@@ -44,10 +52,18 @@ def of_repository(repository: Repository, *, now: datetime) -> Freshness:
             "partial" if _is_newer(repository.refreshed_at, repository.last_error_at) else "stale"
         )
         return Freshness(state, repository.refreshed_at, repository.last_error, is_failure=True)
-    freshness = _by_age(repository.refreshed_at, now, "It has not been read again lately.")
-    why = repository.registry.last_error
-    if freshness.state == "stale" and why:
+    registry = repository.registry
+    # Known tags may be looked at again more seldom than the registry is synced.
+    interval = max(registry.sync_interval, registry.full_revalidation_interval)
+    freshness = _by_age(
+        repository.refreshed_at,
+        now,
+        limit=timedelta(seconds=INTERVALS * interval),
+        reason="It has not been read again lately.",
+    )
+    if freshness.state != "fresh" and (registry.last_error or is_paused(registry, now=now)):
         # The whole registry is the trouble; nobody came to look at this repository.
+        why = _and_when(registry.last_error, registry, now)
         return Freshness("stale", freshness.at, why, is_failure=True)
     return freshness
 
@@ -56,9 +72,34 @@ def _is_newer(moment: datetime | None, other: datetime | None) -> bool:
     return moment is not None and (other is None or moment >= other)
 
 
-def _by_age(at: datetime | None, now: datetime, reason: str) -> Freshness:
+def is_paused(registry: Registry, *, now: datetime) -> bool:
+    """Whether the registry asked to be left alone, and that is not over."""
+    return registry.paused_until is not None and registry.paused_until > now
+
+
+def _and_when(reason: str, registry: Registry, now: datetime) -> str:
+    """Return the reason, and when somebody will look again if that is not soon."""
+    sentences = [reason] if reason else []
+    if is_paused(registry, now=now):
+        sentences.append(
+            f"The registry asked to be left alone until {registry.paused_until:%H:%M:%S} UTC; "
+            "the sync goes on then."
+        )
+    elif (
+        registry.failures_in_a_row >= FAILURES_WORTH_SAYING
+        and registry.next_attempt_at is not None
+        and registry.next_attempt_at > now
+    ):
+        sentences.append(
+            f"{registry.failures_in_a_row} syncs failed in a row, so the next one is at "
+            f"{registry.next_attempt_at:%H:%M} UTC; ask for one now when the cause is gone."
+        )
+    return " ".join(sentences)
+
+
+def _by_age(at: datetime | None, now: datetime, *, limit: timedelta, reason: str) -> Freshness:
     if at is None:
         return Freshness("never", None, "It has not been read yet.")
-    if now - at > limit():
+    if now - at > limit:
         return Freshness("stale", at, reason)
     return Freshness("fresh", at, "")

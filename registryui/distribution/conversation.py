@@ -1,6 +1,8 @@
 """Asking a registry something: authentication, same-origin redirects, retries and pauses."""
 
 import re
+import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from registryui.distribution.authentication import Attempt, Authentication
@@ -60,6 +62,8 @@ class Conversation:
         self._limits = limits
         self._clock = clock
         self.pace = Pace(limits, clock)
+        at_once = limits.requests_at_once
+        self._places = threading.BoundedSemaphore(at_once) if at_once else nullcontext()
         self._refusals = Refusals(endpoint, clock)
         self._warnings: dict[str, None] = {}
 
@@ -98,7 +102,9 @@ class Conversation:
 
     def _answered(self, question: Question) -> Answer:
         """Ask once; temporary failures become exceptions."""
-        answer = self._authenticated(question)
+        with self._places:
+            self.pace.take_turn()
+            answer = self._authenticated(question)
         if answer.status in RETRIED_STATUSES:
             raise self.error_for(answer, question.operation)
         return answer

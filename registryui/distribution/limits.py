@@ -10,6 +10,9 @@ class Limits:
     The defaults suit a worker; a web request takes ``Limits.for_web_request()``.
     """
 
+    # 0 is no limit. Of one client: whoever has several divides what they may take.
+    requests_at_once: int = 0
+    requests_per_second: float = 0
     connect_seconds: float = 5
     # Catalogs and digest deletions on object storage are slow.
     read_seconds: float = 30

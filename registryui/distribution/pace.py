@@ -43,6 +43,7 @@ class Pace:
         self._limits = limits
         self._clock = clock
         self._not_before = 0.0
+        self._next_turn = 0.0
         self._lock = threading.Lock()
 
     def seconds_to_wait(self) -> float:
@@ -66,6 +67,17 @@ class Pace:
             return False
         self._clock.sleep(seconds)
         return True
+
+    def take_turn(self) -> None:
+        """Sleep until the next request may leave, where there is a limit per second."""
+        if not self._limits.requests_per_second:
+            return
+        with self._lock:
+            now = self._clock.monotonic()
+            turn = max(now, self._next_turn)
+            self._next_turn = turn + 1 / self._limits.requests_per_second
+        if turn > now:
+            self._clock.sleep(turn - now)
 
     def delay(self, attempt: int) -> float:
         """Seconds before try ``attempt + 1``: twice as many each time, with jitter."""

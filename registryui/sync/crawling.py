@@ -14,7 +14,7 @@ from registryui.sync.chunks import Chunks
 from registryui.sync.crew import Crew
 from registryui.sync.lanes import open_lanes
 from registryui.sync.models import SyncRun
-from registryui.sync.reach import worker_client
+from registryui.sync.reach import is_limited, worker_client
 from registryui.sync.runs import End
 
 KIND = "crawl"
@@ -94,7 +94,8 @@ class _Listing:
 
     def _found(self, repositories: Sequence[int]) -> None:
         added = self._chunks.add(repositories)
-        open_lanes(self._registry, added, self._job)
+        if not is_limited(self._registry):
+            open_lanes(self._registry, added, self._job)
 
     def _save(self, requests: int) -> None:
         if time.monotonic() - self._saved_at < SAVE_SECONDS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
 
 from registryui.catalog.models import Registry
@@ -30,4 +31,6 @@ def _columns(declaration: Declaration, position: int) -> dict[str, object]:
         "client_host": declaration.client_host,
         "position": position,
         "is_declared": True,
+        "sync_interval": declaration.sync_interval or settings.SYNC_INTERVAL,
+        "full_revalidation_interval": declaration.full_revalidation_interval,
     }

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from registryui.catalog.freshness import is_paused
 from registryui.catalog.models import Repository
 from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.distribution.errors import RegistryError
@@ -45,6 +46,8 @@ def repository_refresh(request: HttpRequest, registry: str, name: str) -> HttpRe
 
 def _refresh(repository: Repository) -> None:
     now = timezone.now()
+    if is_paused(repository.registry, now=now):
+        return
     try:
         client = client_for(repository.registry, limits=Limits.for_web_request())
     except (RegistryError, UndeclaredRegistryError) as error:

@@ -1,4 +1,6 @@
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import httpx
 import pytest
@@ -163,3 +165,35 @@ def test_is_shared_by_many_threads():
     assert {listing.names for listing in listings} == {("1",)}
     assert client.requests_made == len(seen.requests)
     assert sum(request.url.host == "auth.corp.example" for request in seen.requests) == 1
+
+
+def test_makes_no_more_requests_at_once_than_it_may():
+    lock = threading.Lock()
+    counts = {"now": 0, "most": 0}
+
+    def handle(request):
+        with lock:
+            counts["now"] += 1
+            counts["most"] = max(counts["most"], counts["now"])
+        sleep(0.01)
+        with lock:
+            counts["now"] -= 1
+        return httpx.Response(200, json={"tags": ["1"]})
+
+    client = client_of(handle, limits=Limits(requests_at_once=2))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(client.tags, "abcdefghijklmnop"))
+
+    assert counts["most"] == 2
+
+
+def test_tells_and_takes_over_a_pause():
+    time = FakeTime()
+    client = client_of(failing(), limits=Limits(), time=time)
+    assert client.pause_seconds == 0
+
+    client.pause(10)
+    assert client.pause_seconds == 10
+    client.tags("a")
+
+    assert time.naps == [10]

@@ -74,3 +74,21 @@ def test_doubles_the_wait_up_to_the_cap():
     shared = pace(time, longest_wait_seconds=5)
 
     assert [shared.delay(attempt) for attempt in (1, 2, 3, 4)] == [1, 2, 4, 5]
+
+
+def test_spreads_requests_over_the_second():
+    time = FakeTime()
+    shared = pace(time, requests_per_second=4)
+
+    for _ in range(4):
+        shared.take_turn()
+
+    assert sum(time.naps) == 0.75
+
+
+def test_takes_turns_at_once_without_a_limit():
+    time = FakeTime()
+
+    pace(time).take_turn()
+
+    assert time.naps == []

@@ -1,18 +1,25 @@
 """A sample registry that the sync reaches without sockets, and the row it is synced into."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from pytest_django.fixtures import Settings
 
+from registryui import connections
 from registryui.catalog.models import Registry, Tag
+from registryui.declarations import Declaration
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.clock import Clock
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
+from registryui.jobs.api import Hands, work_off
 from registryui.sample import builder
 from registryui.sample.registry import SampleRegistry
+from registryui.sync import schedule
 from registryui.sync.crawl import Terms, crawl
+from registryui.sync.models import SyncRun
 from registryui.sync.progress import CrawlResult
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -76,3 +83,51 @@ def registry(db: None) -> Registry:
 def sync(sample: SampleRegistry, registry: Registry) -> Sync:
     """Return the sync of the sample registry."""
     return Sync(sample, registry)
+
+
+class Workers:
+    """Workers of a clock that the tests move, and the registry ``default`` that they sync."""
+
+    def __init__(self, sample: SampleRegistry) -> None:
+        self.sample = sample
+        self.now = NOON
+        self.hands = self.hire()
+
+    @property
+    def registry(self) -> Registry:
+        """The registry's row."""
+        return Registry.objects.get(slug="default")
+
+    @property
+    def run(self) -> SyncRun:
+        """The newest run."""
+        return SyncRun.objects.newest_first()[0]
+
+    def hire(self) -> Hands:
+        """Return another worker."""
+        return Hands("worker", clock=self.clock)
+
+    def clock(self) -> datetime:
+        """Return the time."""
+        return self.now
+
+    def plan(self, *, after: float = 0) -> None:
+        """Let time pass and have planned what is due."""
+        self.now += timedelta(seconds=after)
+        schedule.plan(self.now)
+
+    def do(self, *, after: float = 0) -> int:
+        """Plan, and do all that is due."""
+        self.plan(after=after)
+        return work_off(self.hands, now=self.now)
+
+
+@pytest.fixture
+def workers(sample: SampleRegistry, registry: Registry, settings: Settings) -> Iterator[Workers]:
+    """Return workers that reach the sample registry, chunk by small chunk."""
+    settings.REGISTRIES = (Declaration("default", BASE_URL),)
+    connections.close_clients()
+    connections.transports["default"] = httpx.WSGITransport(sample)
+    yield Workers(sample)
+    connections.close_clients()
+    connections.transports.clear()

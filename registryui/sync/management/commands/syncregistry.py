@@ -18,6 +18,7 @@ from registryui.distribution.errors import RegistryError
 from registryui.sync.declare import declare_registries
 from registryui.sync.display import progress_display, summary
 from registryui.sync.progress import CrawlResult
+from registryui.sync.reach import requests_at_once
 from registryui.sync.recorded import recorded_crawl
 from registryui.sync.rounds import Terms
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             self.stderr.write(self.style.ERROR(f"{registry}: {error.for_people}"))
             return None
         with progress_display(registry, sys.stderr) as report:
-            terms = Terms(threads=settings.SYNC_THREADS, report=report, stop=stop)
+            terms = Terms(threads=requests_at_once(registry), report=report, stop=stop)
             result = recorded_crawl(registry, client, terms)
         self.stdout.write(summary(registry, result))
         if result.error:

@@ -1,7 +1,6 @@
 """Every setting, read from the environment; docs/configuration.md describes each."""
 
 import os
-import secrets
 from pathlib import Path
 
 import environ
@@ -10,30 +9,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from registryui import declarations
 from registryui.web.logs import logging_for
+from registryui.web.secret import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
-
-
-def _secret_key(directory: Path) -> str:
-    """Return the secret key kept beside the database, made on the first start."""
-    path = directory / "secret-key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        key = secrets.token_urlsafe(50)
-        file.write(key)
-    return key
-
 
 # --- What an administrator sets -------------------------------------------------------------
 
 DEBUG = env.bool("REGISTRYUI_DEBUG", default=False)
 DATA_DIR = Path(env.str("REGISTRYUI_DATA_DIR", default=str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-SECRET_KEY = env.str("REGISTRYUI_SECRET_KEY", default="") or _secret_key(DATA_DIR)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # configs may hold secrets
+SECRET_KEY = env.str("REGISTRYUI_SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = env.list("REGISTRYUI_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("REGISTRYUI_TRUSTED_ORIGINS", default=[])
 BASE_PATH = "/" + env.str("REGISTRYUI_BASE_PATH", default="").strip("/")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import is_valid_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ def error_response(request: HttpRequest, error: ErrorPage) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404."""
+    """Answer 404; or lead on, where only the slash at the end is missing."""
+    # Django's CommonMiddleware would do it, but it also refuses machines by their host name.
+    if request.method in ("GET", "HEAD") and is_valid_path(f"{request.path_info}/"):
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
     return error_response(request, NOT_FOUND)
 
 

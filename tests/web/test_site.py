@@ -3,7 +3,7 @@
 from unittest.mock import Mock
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 from registryui.web.version import newest_version
@@ -18,9 +18,10 @@ def test_is_ready_when_the_database_answers(client, db):
     assert client.get("/readyz").status_code == 200
 
 
-def test_is_not_ready_without_a_database(client, db, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_is_not_ready_without_a_database(client, db, monkeypatch, error):
     def refuse():
-        raise DatabaseError
+        raise error
 
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", refuse)
@@ -84,6 +85,29 @@ def test_names_each_request(client, db):
 
     assert first["X-Request-ID"] in first.text
     assert first["X-Request-ID"] != second["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/r/sample/library/ubuntu", "/r/sample/library/ubuntu/"),
+        ("/r/sample/library/ubuntu/-/tags/24.04", "/r/sample/library/ubuntu/-/tags/24.04/"),
+        ("/search?q=a%26b&kind=tags", "/search/?q=a%26b&kind=tags"),
+    ],
+)
+def test_leads_an_address_without_its_last_slash_to_the_one_with_it(client, typed, meant):
+    response = client.get(typed)
+
+    assert (response.status_code, response["Location"]) == (301, meant)
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/r", "/-/theme/x"])
+def test_leads_nowhere_from_an_address_that_no_slash_mends(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_does_not_repeat_a_form_at_another_address(client):
+    assert client.post("/search").status_code == 404
 
 
 def test_shows_a_designed_page_when_it_fails(client, db, monkeypatch):

@@ -173,6 +173,18 @@ def test_says_that_nothing_was_read_yet(client, db):
     assert "Not synced yet" in client.get("/r/new/").text
 
 
+@pytest.mark.parametrize("address", ["/", "/r/new/"])
+def test_does_not_say_that_a_registry_is_empty_that_could_never_be_read(client, db, address):
+    declare("new", last_error="The login is wrong. Check the password.")
+
+    text = client.get(address).text
+
+    assert "The login is wrong. Check the password." in text
+    assert "Never synced" in text
+    for claim in ("is empty", "0 tags", "0 B", "last read", '<td class="n">0</td>'):
+        assert claim not in text
+
+
 def test_does_not_know_other_registries(client, registry):
     assert client.get("/r/other/").status_code == 404
 

@@ -22,6 +22,8 @@ class Freshness:
 INTERVALS = 2
 # From so many failed syncs in a row on the next one comes later than usual.
 FAILURES_WORTH_SAYING = 4
+# However many people look at a repository that cannot be read, it is tried once in so long.
+REST_AFTER_FAILURE = timedelta(minutes=1)
 
 
 def of_registry(registry: Registry, *, now: datetime) -> Freshness:
@@ -70,6 +72,30 @@ def of_repository(repository: Repository, *, now: datetime) -> Freshness:
 
 def _is_newer(moment: datetime | None, other: datetime | None) -> bool:
     return moment is not None and (other is None or moment >= other)
+
+
+def is_refreshing(repository: Repository, *, now: datetime) -> bool:
+    """Whether somebody is reading the repository again."""
+    return repository.claimed_until is not None and repository.claimed_until > now
+
+
+def wants_refresh(repository: Repository, freshness: Freshness, *, now: datetime) -> bool:
+    """Whether whoever looks at it should have it read again at once: nobody else is to be asked.
+
+    Not while somebody is at it, nor soon after that failed, nor while its registry is left alone.
+    """
+    registry, failed_at = repository.registry, repository.last_error_at
+    is_left_alone = (
+        is_paused(registry, now=now)
+        or registry.failures_in_a_row >= FAILURES_WORTH_SAYING
+        or (failed_at is not None and now - failed_at < REST_AFTER_FAILURE)
+    )
+    return (
+        freshness.state in {"stale", "never"}
+        and repository.state != Repository.State.GONE
+        and not is_left_alone
+        and not is_refreshing(repository, now=now)
+    )
 
 
 def is_paused(registry: Registry, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.urls import reverse
 
-from registryui.catalog.freshness import Freshness, of_repository
+from registryui.catalog.freshness import Freshness, is_refreshing, of_repository, wants_refresh
 from registryui.catalog.models import ImageLabel, ManifestChild, Repository, Tag
 from registryui.catalog.models.tag import TagQuerySet
 from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs, rows_of_page
@@ -37,6 +37,8 @@ class TagListPage:
     base_name: str = field(metadata={"help": "The last part of the name."})
     url: str = field(metadata={"help": "Address of this list without filters."})
     refresh_url: str = field(metadata={"help": "Where to POST to read the repository again."})
+    wants_refresh: bool = field(metadata={"help": "Whether it is stale and should be read again."})
+    is_refreshing: bool = field(metadata={"help": "Whether somebody is reading it again."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     state: str = field(metadata={"help": "ACTIVE, EMPTY or GONE."})
     description: str = field(metadata={"help": "What the newest image says of itself."})
@@ -70,12 +72,15 @@ class TagListPage:
             .defer("manifest__content", "manifest__config__content")
         )
         newest = _newest(repository)
+        freshness = of_repository(repository, now=now)
         return cls(
             registry=repository.registry.slug,
             name=repository.name,
             base_name=repository.name.rpartition("/")[2],
             url=path,
             refresh_url=reverse("repository-refresh", args=_arguments(repository)),
+            wants_refresh=wants_refresh(repository, freshness, now=now),
+            is_refreshing=is_refreshing(repository, now=now),
             crumbs=repository_crumbs(repository),
             state=repository.state,
             description=repository.description,
@@ -83,7 +88,7 @@ class TagListPage:
             tag_count=repository.tag_count,
             stored_bytes=repository.stored_bytes,
             changed_at=repository.changed_at,
-            freshness=of_repository(repository, now=now),
+            freshness=freshness,
             pull=pull_of(repository, newest) if newest else None,
             filter=filters.text,
             platform=filters.platform,

@@ -70,10 +70,16 @@ def _row(entry: ManifestChild, url: str, is_held: bool, marks: tuple[str, ...]) 
 
 
 def preferred(platforms: Sequence[PlatformRow], asked: str) -> PlatformRow | None:
-    """Return the platform asked for, else linux/amd64, else the first that is there."""
+    """Return the entry that ``asked_as`` names, else linux/amd64, else the first that is there."""
     held = [row for row in platforms if not row.is_missing]
     for wanted in (asked, PREFERRED):
         for row in held:
-            if wanted and row.platform == wanted:
+            if wanted and wanted in (row.platform, row.digest):
                 return row
     return held[0] if held else None
+
+
+def asked_as(row: PlatformRow, platforms: Sequence[PlatformRow]) -> str:
+    """Return what asks for this entry and no other: its platform, or its digest if need be."""
+    alike = [each for each in platforms if each.platform == row.platform]
+    return row.platform if row.platform and len(alike) == 1 else row.digest

@@ -11,7 +11,7 @@ from registryui.catalog.pages.manifest import ManifestDetail
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.marks import marks_of
 from registryui.catalog.pages.parts import Link
-from registryui.catalog.pages.platforms import PlatformRow, preferred
+from registryui.catalog.pages.platforms import PlatformRow, asked_as, preferred
 from registryui.catalog.pages.tag_list import pull_of
 from registryui.catalog.pull import PullCommands
 from registryui.web.pagination import address
@@ -85,7 +85,11 @@ class TagDetailPage:
             pull=pull_of(repository, tag),
             manifest=manifest,
             platforms=tuple(
-                PlatformTab(row, address(query, path=path, platform=row.platform), row == chosen)
+                PlatformTab(
+                    row,
+                    address(query, path=path, platform=asked_as(row, manifest.platforms)),
+                    row == chosen,
+                )
                 for row in manifest.platforms
                 if not row.is_missing
             ),

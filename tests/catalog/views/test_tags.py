@@ -131,6 +131,24 @@ def test_shows_the_platform_that_is_chosen(client, registry):
     assert page["shown"]["platform"] == "linux/s390x"
 
 
+@pytest.mark.parametrize("platform", ["", "linux/amd64"])
+def test_opens_each_entry_of_an_index_even_if_the_platform_does_not_tell_them_apart(
+    client, registry, platform
+):
+    tag = Tag.objects.get(repository__name="library/ubuntu", name="24.04")
+    tag.manifest.children.update(platform=platform)
+    tabs = page_of(client, f"{UBUNTU}-/tags/24.04/")["platforms"]
+
+    pages = [client.get(f"{tab['url']}&format=json").json() for tab in tabs]
+
+    assert [page["shown"]["digest"] for page in pages] == [
+        tab["platform"]["digest"] for tab in tabs
+    ]
+    for number, page in enumerate(pages):
+        chosen = [tab["is_chosen"] for tab in page["platforms"]]
+        assert (chosen.count(True), chosen[number]) == (1, True)
+
+
 def test_remembers_where_a_tag_pointed(client, registry):
     repository = Repository.objects.get(name="library/ubuntu")
     tag = Tag.objects.get(repository=repository, name="latest")
@@ -200,6 +218,19 @@ def test_shows_an_error_of_the_repository_and_keeps_its_tags(client, registry):
 
     assert "The registry refuses this repository." in page.text
     assert "2.4.1" in page.text
+
+
+def test_does_not_say_that_a_repository_is_empty_that_could_never_be_read(client, registry):
+    Repository.objects.create(
+        registry=registry, name="team/new", first_seen_at=NOW, last_error="It refuses this one."
+    )
+
+    text = client.get("/r/sample/team/new/").text
+
+    assert "It refuses this one." in text
+    assert "Nothing could be read yet" in text
+    for claim in ("No tags", "0 tags", "0 B", "last read;"):
+        assert claim not in text
 
 
 def test_gives_the_registrys_failure_as_the_reason_once_it_is_stale(client, registry):

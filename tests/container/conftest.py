@@ -112,18 +112,18 @@ def alone() -> Iterator[Network]:
 
 
 @pytest.fixture
-def start(alone: Network, tmp_path: Path) -> Iterator[Callable[..., Path]]:
-    """Return what starts a command in that network, and ends all of it when the test is over.
+def start(buildah: Buildah, tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Return what starts a command, in a network if told, and ends all of it after the test.
 
     What the command says goes to the file that it returns.
     """
     with ExitStack() as stack:
 
-        def run(name: str, *command: str, **environment: str) -> Path:
+        def run(name: str, *command: str, network: Network | None = None) -> Path:
             log = tmp_path / f"{name}.log"
             process = subprocess.Popen(
-                alone.command(*TOGETHER, *command),
-                env={**os.environ, **environment},
+                network.command(*TOGETHER, *command) if network else [*TOGETHER, *command],
+                env=buildah.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=stack.enter_context(log.open("wb")),
                 stderr=subprocess.STDOUT,

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.container
 
 START_SECONDS = 120
 URL = "http://127.0.0.1:8000"
+Start = Callable[..., Path]
 PROBE = ["python", "-m", "registryui.web.probe"]
 
 
@@ -63,15 +64,15 @@ def test_is_shown_as_the_registry_holds_it(sync: Sync, registry: Setup, client: 
 
 
 def test_shows_itself_when_run_by_its_default_command(
-    buildah: Buildah, image: str, registry: Setup, alone: Network, start: Callable[..., Path]
+    buildah: Buildah, image: str, registry: Setup, alone: Network, start: Start
 ) -> None:
     container = buildah.create(image)
     command = buildah.configuration(image)["Cmd"]
     settings = registry.server.root.parent / "config.yml"
     run = ("run", f"--env=REGISTRYUI_REGISTRY_URL={registry.server.url}", container, "--")
 
-    start("registry", "docker-registry", "serve", str(settings))
-    log = start("ui", *buildah.command(*run, *command), **buildah.environment())
+    start("registry", "docker-registry", "serve", str(settings), network=alone)
+    log = start("ui", *buildah.command(*run, *command), network=alone)
     assert eventually(lambda: alone.ask(f"{URL}/readyz"), seconds=START_SECONDS), log.read_text()
     health = alone.run(*buildah.command("run", container, "--", *PROBE))
     page = f"{URL}/r/default/tools/registryui/?view=tags&format=json"

@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 
 from registryui.catalog.models import Registry, Repository, Tag
 from registryui.jobs.api import Job, work_off
+from registryui.jobs.reaper import reap
 from registryui.sample import builder
 from registryui.sample.registry import SampleRegistry
 from registryui.sync import chunks, lanes, runs, schedule
@@ -166,8 +167,6 @@ def test_counts_nothing_twice_after_a_crash(
     with pytest.raises(SystemExit):
         workers.do()
     workers.now += timedelta(seconds=settings.WORKER_TIMEOUT + 1)
-    from registryui.jobs.reaper import reap
-
     reap(workers.now)
     work_off(workers.hands, now=workers.now)
 

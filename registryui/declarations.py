@@ -31,6 +31,7 @@ class Declaration:
     tls_verify: bool = True
     token_hosts: tuple[str, ...] = ()
     storage_hosts: tuple[str, ...] = ()
+    hook_secret: str = field(default="", repr=False)
     most_requests_at_once: int = 0
     most_requests_per_second: float = 0
     sync_interval: int = 0
@@ -52,6 +53,9 @@ WHOLE_NUMBERS = {
 MOST_PER_SECOND = 100_000
 
 SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
+# Secrets that may be in a file of their own, by the setting that names the file.
+SECRET_FILES = {"password_file": "password", "hook_secret_file": "hook_secret"}
+SHORTEST_HOOK_SECRET = 16
 
 
 def from_environment(environment: Mapping[str, str]) -> tuple[Declaration, ...]:
@@ -91,7 +95,7 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
         )
     if not isinstance(values, dict):
         raise DeclarationError(f"[registries.{slug}] must be a table of settings.")
-    known = set(SETTABLE) | {"password_file"}
+    known = set(SETTABLE) | set(SECRET_FILES)
     if unknown := sorted(set(values) - known):
         raise DeclarationError(
             f"Registry {slug!r} has an unknown setting {unknown[0]!r}. "
@@ -100,9 +104,10 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
     settings: dict[str, object] = {
         name: _value(slug, name, value) for name, value in values.items()
     }
-    password_file = settings.pop("password_file", "")
-    if password_file:
-        settings["password"] = read_secret(Path(str(password_file)))
+    for name, secret in SECRET_FILES.items():
+        if path := settings.pop(name, ""):
+            settings[secret] = read_secret(Path(str(path)))
+    _check_hook_secret(slug, str(settings.get("hook_secret", "")))
     _check_url(slug, str(settings.get("url", "")))
     return Declaration(slug=slug, source=source, **settings)  # type: ignore[arg-type]  # by _value
 
@@ -144,6 +149,14 @@ def _number(slug: str, name: str, value: object, *, most: int) -> float:
             f"Registry {slug!r}: {name} must be {kind} from 0 to {most:,}, not {value!r}."
         )
     return number
+
+
+def _check_hook_secret(slug: str, secret: str) -> None:
+    if secret and len(secret) < SHORTEST_HOOK_SECRET:
+        raise DeclarationError(
+            f"Registry {slug!r}: hook_secret must have at least {SHORTEST_HOOK_SECRET} characters; "
+            "openssl rand -hex 24 makes a good one."
+        )
 
 
 def _check_url(slug: str, url: str) -> None:

@@ -29,6 +29,7 @@ SYNC_THREADS = env.int("REGISTRYUI_SYNC_THREADS", default=16)
 WORKER_THREADS = env.int("REGISTRYUI_WORKER_THREADS", default=4)
 WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
+ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "registryui.jobs",
     "registryui.catalog",
     "registryui.sync",
+    "registryui.activity",
     "registryui.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -14,6 +14,7 @@ MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 
 def json_document() -> str:
     """Return the fields of every page and of every part they have."""
+    from registryui.activity.pages import activity, notifications
     from registryui.catalog.pages import (
         manifest_detail,
         registry_list,
@@ -33,6 +34,9 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        ("/activity/", activity.ActivityPage),
+        ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
+        ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
     ]
@@ -63,6 +67,7 @@ def _words(hint: object, parts: dict[str, type]) -> str:
         "float": "number",
         "bool": "true or false",
         "datetime": "time",
+        "date": "date",
     }
     if isinstance(hint, types.UnionType):
         arguments = [
@@ -85,7 +90,7 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    labels = ("catalog", "sync", "jobs")
+    labels = ("catalog", "sync", "activity", "jobs")
     for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [

@@ -131,3 +131,27 @@ def test_refuses_what_is_no_number(value: str) -> None:
                 "REGISTRYUI_REGISTRY_SYNC_INTERVAL": value,
             }
         )
+
+
+def test_reads_the_secret_of_notifications_from_a_file(tmp_path):
+    (tmp_path / "secret").write_text("open-sesame-open-sesame\n")
+
+    [declaration] = from_environment(
+        {
+            "REGISTRYUI_REGISTRY_URL": "https://registry.example",
+            "REGISTRYUI_REGISTRY_HOOK_SECRET_FILE": str(tmp_path / "secret"),
+        }
+    )
+
+    assert declaration.hook_secret == "open-sesame-open-sesame"
+    assert "sesame" not in repr(declaration)
+
+
+def test_refuses_a_secret_of_notifications_that_is_guessed_too_easily():
+    with pytest.raises(DeclarationError, match="at least 16"):
+        from_environment(
+            {
+                "REGISTRYUI_REGISTRY_URL": "https://registry.example",
+                "REGISTRYUI_REGISTRY_HOOK_SECRET": "sesame",
+            }
+        )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from registryui.declarations import ENVIRONMENT_PREFIX, SETTABLE
+from registryui.declarations import ENVIRONMENT_PREFIX, SECRET_FILES, SETTABLE
 from registryui.web.version import CHANGELOG, newest_version
 from tests.documents import DOCS, MADE, document
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def variables_of_the_code() -> set[str]:
     settings = (ROOT / "registryui" / "settings.py").read_text(encoding="utf-8")
     named = set(re.findall(r'"(REGISTRYUI_[A-Z_]+)"', settings))
-    return named | {ENVIRONMENT_PREFIX + name.upper() for name in (*SETTABLE, "password_file")}
+    return named | {ENVIRONMENT_PREFIX + name.upper() for name in (*SETTABLE, *SECRET_FILES)}
 
 
 def test_describes_every_variable_and_no_other():

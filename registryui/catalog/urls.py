@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("r/<slug:registry>/", registries.repository_list, name="repository-list"),
     path(f"{REPOSITORY}/", tags.tag_list, name="tag-list"),
+    path(f"{REPOSITORY}/-/stamp/", tags.repository_stamp, name="repository-stamp"),
     path(f"{REPOSITORY}/-/tags/<tag:tag>/", tags.tag_detail, name="tag-detail"),
     path(
         f"{REPOSITORY}/-/manifests/<digest:digest>/",

@@ -14,7 +14,7 @@ class Errand:
 
     ``chunk`` is how many things one job asks for; ``batch`` how many tags are read and held in
     memory before they are written; ``deadline`` as in Source. Unless ``is_full``, tags that the
-    index has already are not looked at again.
+    index has already are not looked at again, except those in ``again``.
     """
 
     client: RegistryClient
@@ -24,6 +24,7 @@ class Errand:
     batch: int = 200
     deadline: float | None = None
     is_full: bool = True
+    again: frozenset[str] = frozenset()
 
     def source(self, repository: str) -> Source:
         """Return the repository as the jobs see it."""

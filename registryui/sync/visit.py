@@ -112,7 +112,8 @@ class _State:
         """Return the tags to look at."""
         if self._is_full:
             return self._listing.names
-        return [name for name in self._listing.names if name not in self._indexed]
+        wanted = self._errand.again
+        return [name for name in self._listing.names if name in wanted or name not in self._indexed]
 
     def take(self, harvest: Harvest, *, is_last: bool) -> None:
         """Write one batch, and with the last one also what follows from all of them."""

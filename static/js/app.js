@@ -37,3 +37,8 @@ document.addEventListener("keydown", (event) => {
   document.activeElement.closest("details.menu-of[open]")?.querySelector("summary").focus();
   closeMenus(null);
 });
+
+// A page that nobody sees does not ask whether it is still up to date.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.target.closest(".stamp")) event.preventDefault();
+});

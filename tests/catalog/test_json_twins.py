@@ -6,6 +6,8 @@ import re
 import pytest
 from django.urls import get_resolver, reverse
 
+from registryui.activity.pages.activity import ActivityPage
+from registryui.activity.pages.notifications import NotificationsPage
 from registryui.catalog.models import Repository, Tag
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.pages.registry_list import RegistryListPage
@@ -26,10 +28,23 @@ PAGES = {
     "tag-detail": TagDetailPage,
     "manifest-detail": ManifestDetailPage,
     "manifest-raw": RawManifestPage,
+    "activity": ActivityPage,
+    "repository-activity": ActivityPage,
+    "notifications": NotificationsPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
 }
-NO_PAGES = {"metrics", "healthz", "readyz", "theme", "registry-sync", "repository-refresh"}
+NO_PAGES = {
+    "healthz",
+    "hook",
+    "hook-with-secret",
+    "metrics",
+    "readyz",
+    "registry-sync",
+    "repository-refresh",
+    "repository-stamp",
+    "theme",
+}
 
 
 def address_of(name):
@@ -40,6 +55,8 @@ def address_of(name):
         "tag-detail": ["sample", NAME, "latest"],
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
+        "repository-activity": ["sample", NAME],
+        "notifications": ["sample"],
         "sync-run": [SyncRun.objects.get().pk],
     }
     return reverse(name, args=arguments.get(name, []))

@@ -571,6 +571,21 @@ class Migration(migrations.Migration):
                     models.DateTimeField(help_text="Since when it points where it points."),
                 ),
                 (
+                    "pull_count",
+                    models.PositiveBigIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="Pulls by this name that the registry told us of.",
+                    ),
+                ),
+                (
+                    "last_pulled_at",
+                    models.DateTimeField(
+                        help_text="When it was last pulled, as far as the registry told us.",
+                        null=True,
+                    ),
+                ),
+                (
                     "manifest",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -615,7 +630,11 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        choices=[("SYNC", "a sync"), ("REFRESH", "a refresh of the page")],
+                        choices=[
+                            ("SYNC", "a sync"),
+                            ("REFRESH", "a refresh of the page"),
+                            ("NOTIFICATION", "a notification"),
+                        ],
                         max_length=20,
                     ),
                 ),

@@ -42,6 +42,12 @@ class Tag(models.Model):
     )
     first_seen_at = models.DateTimeField(help_text="When a refresh first found it.")
     moved_at = models.DateTimeField(help_text="Since when it points where it points.")
+    pull_count = models.PositiveBigIntegerField(
+        default=0, db_default=0, help_text="Pulls by this name that the registry told us of."
+    )
+    last_pulled_at = models.DateTimeField(
+        null=True, help_text="When it was last pulled, as far as the registry told us."
+    )
 
     objects = TagQuerySet.as_manager()
 
@@ -73,6 +79,7 @@ class TagMove(models.Model):
 
         SYNC = "SYNC", "a sync"
         REFRESH = "REFRESH", "a refresh of the page"
+        NOTIFICATION = "NOTIFICATION", "a notification"
 
     repository = models.ForeignKey(Repository, models.CASCADE, related_name="tag_moves")
     tag_name = NameField(max_length=128)

@@ -49,6 +49,9 @@ class RepositoryListPage:
     host: str = field(metadata={"help": "The host in pull commands."})
     url: str = field(metadata={"help": "Address of this list without filters."})
     sync_url: str = field(metadata={"help": "Where to ask for a sync, by POST."})
+    notifications_url: str = field(
+        metadata={"help": "Address of how to make it notify us, and whether it does."}
+    )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
     has_catalog: bool | None = field(metadata={"help": "Whether it lists its repositories."})
     tag_count: int = field(metadata={"help": "Tags of all its repositories."})
@@ -85,6 +88,7 @@ class RepositoryListPage:
             host=registry.client_host,
             url=path,
             sync_url=reverse("registry-sync", args=[registry.slug]),
+            notifications_url=reverse("notifications", args=[registry.slug]),
             freshness=of_registry(registry, now=now),
             has_catalog=registry.has_catalog,
             tag_count=registry.tag_count,

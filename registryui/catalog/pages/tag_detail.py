@@ -52,6 +52,8 @@ class TagDetailPage:
     freshness: Freshness = field(metadata={"help": "How old this is."})
     first_seen_at: datetime = field(metadata={"help": "When a sync first found the tag."})
     moved_at: datetime = field(metadata={"help": "Since when it points where it points."})
+    pull_count: int = field(metadata={"help": "Pulls by this tag that the registry told us of."})
+    last_pulled_at: datetime | None = field(metadata={"help": "When it was last pulled, so told."})
     siblings: tuple[Link, ...] = field(metadata={"help": "Other tags on the same digest."})
     marks: tuple[str, ...] = field(metadata={"help": "signature, SBOM, provenance."})
     pull: PullCommands = field(metadata={"help": "How to fetch it, by tag and by digest."})
@@ -80,6 +82,8 @@ class TagDetailPage:
             freshness=of_repository(repository, now=now),
             first_seen_at=tag.first_seen_at,
             moved_at=tag.moved_at,
+            pull_count=tag.pull_count,
+            last_pulled_at=tag.last_pulled_at,
             siblings=tuple(link for link in manifest.tags if link.text != tag.name),
             marks=marks_of(repository, {manifest.digest: digests})[manifest.digest],
             pull=pull_of(repository, tag),

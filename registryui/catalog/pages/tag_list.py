@@ -39,6 +39,9 @@ class TagListPage:
     refresh_url: str = field(metadata={"help": "Where to POST to read the repository again."})
     wants_refresh: bool = field(metadata={"help": "Whether it is stale and should be read again."})
     is_refreshing: bool = field(metadata={"help": "Whether somebody is reading it again."})
+    stamp_url: str = field(metadata={"help": "Where to ask whether the tags have changed."})
+    stamp: str = field(metadata={"help": "Changes whenever the tags do."})
+    activity_url: str = field(metadata={"help": "Address of what was done in it."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     state: str = field(metadata={"help": "ACTIVE, EMPTY or GONE."})
     description: str = field(metadata={"help": "What the newest image says of itself."})
@@ -54,6 +57,7 @@ class TagListPage:
     shows_each_tag: bool = field(metadata={"help": "One row for each tag, not for each image."})
     sort: str = field(metadata={"help": "The order: a column, with - for descending."})
     order_words: str = field(metadata={"help": "The order, in words."})
+    shows_pulls: bool = field(metadata={"help": "Whether the registry told us of any pull."})
     headings: dict[str, Heading] = field(metadata={"help": "The columns, by which to sort."})
     pagination: Pagination = field(metadata={"help": "Where in the list this page stands."})
     tags: tuple[TagRow, ...] = field(metadata={"help": "The rows of this page."})
@@ -81,6 +85,9 @@ class TagListPage:
             refresh_url=reverse("repository-refresh", args=_arguments(repository)),
             wants_refresh=wants_refresh(repository, freshness, now=now),
             is_refreshing=is_refreshing(repository, now=now),
+            stamp_url=reverse("repository-stamp", args=_arguments(repository)),
+            stamp=stamp_of(repository.changed_at, repository.state),
+            activity_url=reverse("repository-activity", args=_arguments(repository)),
             crumbs=repository_crumbs(repository),
             state=repository.state,
             description=repository.description,
@@ -96,6 +103,7 @@ class TagListPage:
             shows_each_tag=filters.shows_each_tag,
             sort=query.get("sort", ""),
             order_words=_order_words(sort),
+            shows_pulls=any(tag.pull_count for tag in tags),
             headings=_headings(sort, query, path),
             pagination=pagination,
             tags=rows_of(repository, tags),
@@ -131,6 +139,11 @@ class TagFilters:
         if not self.text:
             return matching.leading()
         return tags.leading().filter(manifest__in=matching.values("manifest"))
+
+
+def stamp_of(changed_at: datetime, state: str) -> str:
+    """Return a text that is another one after each change of a repository's tags."""
+    return f"{changed_at.timestamp():.6f}{state[0]}"
 
 
 def pull_of(repository: Repository, tag: Tag) -> PullCommands:

@@ -43,6 +43,8 @@ class TagRow:
     largest_bytes: int = field(metadata={"help": "Compressed size of the largest platform."})
     created_at: datetime | None = field(metadata={"help": "When it says it was built, if it does."})
     first_seen_at: datetime = field(metadata={"help": "When a sync first found the tag."})
+    pull_count: int = field(metadata={"help": "Pulls by this tag that the registry told us of."})
+    last_pulled_at: datetime | None = field(metadata={"help": "When it was last pulled, so told."})
 
 
 def rows_of(repository: Repository, tags: list[Tag]) -> tuple[TagRow, ...]:
@@ -110,6 +112,8 @@ def _row(
         largest_bytes=manifest.compressed_bytes,
         created_at=manifest.created_at,
         first_seen_at=tag.first_seen_at,
+        pull_count=tag.pull_count,
+        last_pulled_at=tag.last_pulled_at,
     )
 
 

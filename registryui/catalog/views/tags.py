@@ -1,14 +1,16 @@
 """The tags of a repository, and one of them."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from registryui.catalog.models import Repository, Tag
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.tag_detail import TagDetailPage, TagGonePage, moves_of
-from registryui.catalog.pages.tag_list import TagListPage
+from registryui.catalog.pages.tag_list import TagListPage, stamp_of
 from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
 
@@ -25,6 +27,23 @@ def tag_list(request: PageRequest, registry: str, name: str) -> HttpResponse:
     repository = repository_or_404(registry, name)
     page = TagListPage.build(repository, request.GET, now=timezone.now())
     return render_page(request, "catalog/tag_list.html", page, partial="tag-table")
+
+
+@require_safe
+@never_cache
+def repository_stamp(request: PageRequest, registry: str, name: str) -> HttpResponse:
+    """Say whether the tags changed since ``seen``: an open page asks every second."""
+    rows = Repository.objects.named(registry, name).values_list("changed_at", "state")
+    row = rows.first()
+    if row is None:
+        raise Http404
+    stamp = stamp_of(*row)
+    if request.GET.get("seen") == stamp:
+        return HttpResponse(status=204)
+    url = reverse("repository-stamp", args=[registry, name])
+    response = render(request, "components/stamp.html", {"url": url, "stamp": stamp})
+    response["HX-Trigger"] = "refreshed"
+    return response
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""What people do in registries, as the registries tell: pushes, pulls, deletes."""

@@ -1,0 +1,164 @@
+"""What becomes of events: visits to what was pushed or deleted, counts of what was pulled."""
+
+from datetime import timedelta
+
+from registryui.activity.models import ActivityDay, Event
+from registryui.activity.working import forget, look_again
+from registryui.catalog.models import Repository, Tag, TagMove
+from registryui.jobs.api import Job
+from registryui.sample import builder
+from tests.activity.bodies import envelope, event
+from tests.activity.conftest import NOON, Notified
+
+
+def test_finds_a_pushed_tag(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v0")
+    notified.sync()
+    builder.image(notified.sample, "lib/x", "v1", layers=2)
+
+    notified.tell(envelope(event()))
+    notified.work()
+
+    assert notified.tags() == {"lib/x:v0", "lib/x:v1"}
+    [move] = TagMove.objects.all()
+    assert (move.tag_name, move.source) == ("v1", "NOTIFICATION")
+    assert Event.objects.get().processed_at == NOON
+
+
+def test_asks_for_nothing_but_that_repository_and_that_tag(notified: Notified) -> None:
+    for name in ("lib/x", "lib/y"):
+        for tag in ("v0", "v1", "v2"):
+            builder.image(notified.sample, name, tag, layers=2)
+    notified.sync()
+    builder.image(notified.sample, "lib/x", "v1", layers=3)
+    notified.sample.forget_requests()
+
+    notified.tell(envelope(event()))
+    notified.work()
+
+    assert TagMove.objects.get().tag_name == "v1"
+    asked = [request.path for request in notified.sample.requests]
+    assert not [path for path in asked if "lib/y" in path or path.endswith(("/v0", "/v2"))]
+
+
+def test_sees_that_a_tag_is_gone(notified: Notified) -> None:
+    for tag in ("v0", "v1"):
+        builder.image(notified.sample, "lib/x", tag, layers=2)
+    notified.sync()
+    notified.sample.store.open("lib/x").untag("v1")
+
+    notified.tell(envelope(event("delete", target={"repository": "lib/x", "tag": "v1"})))
+    notified.work()
+
+    assert notified.tags() == {"lib/x:v0"}
+
+
+def test_never_believes_an_event(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v1")
+    notified.sync()
+
+    notified.tell(envelope(event("delete"), event(tag="never-pushed")))
+    notified.work()
+
+    assert notified.tags() == {"lib/x:v1"}
+
+
+def test_adds_a_repository_that_nobody_knew(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/new", "v1")
+
+    notified.tell(envelope(event(repository="lib/new")))
+    notified.work()
+
+    assert notified.tags() == {"lib/new:v1"}
+    row = Repository.objects.get()
+    assert (row.namespace, row.tag_count, row.newest_tag) == ("lib", 1, "v1")
+
+
+def test_adds_no_repository_that_was_only_pulled_or_deleted(notified: Notified) -> None:
+    notified.tell(envelope(event("delete"), event("pull")))
+    notified.work()
+
+    assert not Repository.objects.exists()
+    assert not Event.objects.pending().exists()
+
+
+def test_counts_pulls_without_asking_the_registry(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v1")
+    notified.sync()
+
+    notified.tell(envelope(event("pull"), event("pull", id="other"), event("pull", tag="", id="d")))
+    notified.work()
+    notified.tell(envelope(event("pull"), event("pull", id="third")))
+    notified.work()
+
+    tag = Tag.objects.get()
+    assert (tag.pull_count, tag.last_pulled_at) == (3, NOON - timedelta(seconds=1.75))
+    assert notified.sample.requests == []
+    sums = ActivityDay.objects.order_by("repository").values_list("repository", "pulls", "pushes")
+    assert list(sums) == [("", 3, 0), ("lib/x", 3, 0)]
+
+
+def test_keeps_the_latest_pull_when_an_older_one_comes_later(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v1")
+    notified.sync()
+
+    for moment in ("2026-06-01T11:00:00Z", "2026-06-01T10:00:00Z"):
+        notified.tell(envelope(event("pull", id=moment, timestamp=moment)))
+        notified.work()
+
+    assert Tag.objects.get().last_pulled_at == NOON - timedelta(hours=1)
+
+
+def test_waits_for_who_is_reading_the_repository(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v0")
+    notified.sync()
+    builder.image(notified.sample, "lib/x", "v1", layers=2)
+    Repository.objects.update(claimed_until=NOON + timedelta(seconds=5))
+    notified.tell(envelope(event()))
+
+    notified.work()
+    before = notified.tags()
+    for _ in range(12):
+        notified.work(after=0.5)
+
+    assert before == {"lib/x:v0"}
+    assert notified.tags() == {"lib/x:v0", "lib/x:v1"}
+
+
+def test_tries_again_when_the_registry_does_not_answer(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v0")
+    notified.sync()
+    builder.image(notified.sample, "lib/x", "v1", layers=2)
+    notified.sample.switches.fail_paths["/v2/"] = 500
+    notified.tell(envelope(event()))
+
+    notified.work()
+    assert Event.objects.pending().count() == 1
+    notified.sample.switches.fail_paths.clear()
+    notified.work(after=60)
+
+    assert notified.tags() == {"lib/x:v0", "lib/x:v1"}
+    assert not Event.objects.pending().exists()
+
+
+def test_begins_again_what_was_given_up(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v1")
+    notified.tell(envelope(event()))
+    Job.objects.all().delete()
+
+    look_again(NOON + timedelta(minutes=6))
+    notified.work(after=360)
+
+    assert notified.tags() == {"lib/x:v1"}
+
+
+def test_forgets_after_the_days_that_were_set(notified: Notified, settings) -> None:
+    settings.ACTIVITY_DAYS = 7
+    notified.tell(envelope(event("pull")))
+    notified.work()
+
+    forget(NOON + timedelta(days=7))
+    kept = Event.objects.count()
+    forget(NOON + timedelta(days=8, seconds=1))
+
+    assert (kept, Event.objects.count(), ActivityDay.objects.count()) == (1, 0, 0)

@@ -66,7 +66,7 @@ def _addresses(contents: images.Contents) -> dict[str, str]:
         "repositories, last page by size": f"{main}?sort=-size&page=99999999",
         "repositories, namespace": f"{main}?namespace={namespace[0] if namespace else ''}",
         "repositories, library": f"{main}?namespace=library",
-        "repositories, filter": f"{main}?q=ubuntu-centos",
+        "repositories, filter that one matches": f"{main}?q={tag.repository.name if tag else ''}",
         "repositories, filter that many match": f"{main}?q=api",
         "repositories, filter of one letter": f"{main}?q=a",
         "a repository with 10 tags": small,

@@ -98,6 +98,12 @@ class SearchPage:
         return self.count == 0
 
     @property
+    def more(self) -> dict[str, ResultGroup]:
+        """The kinds, by their names, of which only the first are shown."""
+        shown = {} if self.kind else {group.kind: group for group in self.groups}
+        return {kind: group for kind, group in shown.items() if group.count > OF_EACH}
+
+    @property
     def shows_registry(self) -> bool:
         """Whether it has to be said which registry something is in."""
         return len(self.registries) > 1

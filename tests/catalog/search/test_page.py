@@ -124,6 +124,14 @@ def test_pages_through_one_kind(client, index, main, settings):
     assert first["tags"] == []
 
 
+def test_leads_from_the_first_of_a_kind_to_all_of_it(client, index, main):
+    for number in range(7):
+        make_repository(main, f"team/app-{number}")
+
+    assert "All 7 repositories" in html(client, "app")
+    assert "All 7 repositories" not in html(client, "app", kind="repositories")
+
+
 def test_says_when_there_are_more_than_it_counts(client, index, main, monkeypatch):
     monkeypatch.setattr(found, "MOST", 2)
     for number in range(5):

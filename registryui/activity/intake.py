@@ -26,7 +26,8 @@ _COLUMNS = (
 def take_in(registry: Registry, reports: Iterable[Report], *, now: datetime) -> int:
     """Store the reports that are new and have their repositories looked at; return how many.
 
-    All of it or nothing: when this fails the sender must be told, so that it sends them again.
+    All are stored or none: when this fails the sender must be told, so that it sends them again.
+    Should we die before the jobs are asked for, ``look_again`` asks for them later.
     """
     ourselves = _our_name(registry)
     rows = {
@@ -39,16 +40,23 @@ def take_in(registry: Registry, reports: Iterable[Report], *, now: datetime) -> 
             Event,
             _COLUMNS,
             [_row(registry, event_id, rows[event_id], now) for event_id in sorted(rows)],
-            returning=("repository",),
+            returning=("id",),
         )
-        for repository in sorted({repository for (repository,) in stored}):
-            enqueue(KIND, key_of(registry.slug, repository), now=now)
+    # After the commit: a job that waits already must find the events when it begins.
+    for repository in _waiting(registry, {report.repository for report in rows.values()}):
+        enqueue(KIND, key_of(registry.slug, repository), now=now)
     return len(stored)
 
 
 def key_of(slug: str, repository: str) -> str:
     """Return the key of the job that looks at a repository; slugs hold no space."""
     return f"{slug} {repository}"
+
+
+def _waiting(registry: Registry, names: Iterable[str]) -> list[str]:
+    """Return those repositories of which events are stored that nobody has worked off."""
+    pending = Event.objects.pending().filter(registry=registry, repository__in=names)
+    return sorted(set(pending.values_list("repository", flat=True)))
 
 
 def _our_name(registry: Registry) -> str:

@@ -21,6 +21,18 @@ from tests.real.processes import eventually, free_port
 # A first visit to the sample; what is changed afterwards makes the history.
 MOVED, REMOVED = "moved", "removed"
 REPOSITORY = "history/app"
+HOOK_SECRET = "open-sesame-open-sesame"
+EVENTS = [
+    {
+        "id": f"{action} of the tests",
+        "action": action,
+        "target": {"repository": repository, "tag": "2.4.1"},
+        "request": {"useragent": "docker/28", "addr": "10.0.0.9"},
+        "actor": {"name": "ann"},
+    }
+    for action in ("push", "pull", "delete")
+    for repository in ("platform/api", "never/indexed")
+]
 DECLARE = (
     "from django.conf import settings; "
     "from registryui.sync.declare import declare_registries; "
@@ -67,6 +79,7 @@ class Machine:
         """Declare registries by their names."""
         tables = (
             f'[registries.{slug}]\ntitle = "The {slug} registry"\nurl = {json.dumps(url)}\n'
+            f'hook_secret = "{HOOK_SECRET}"\n'
             for slug, url in urls.items()
         )
         self._registries.write_text("".join(tables), encoding="utf-8")
@@ -95,6 +108,23 @@ class Machine:
                 yield url
             finally:
                 process.terminate()
+
+    @contextmanager
+    def worked(self) -> Iterator[None]:
+        """Run a worker while the block runs."""
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "runworker"]
+        with subprocess.Popen(command, cwd=settings.BASE_DIR, env=self._environment) as process:
+            try:
+                yield
+            finally:
+                process.terminate()
+
+
+def notify(url: str, *events: Mapping[str, object]) -> None:
+    """Tell the site of events, as the sample registry would if it could."""
+    headers = {"Authorization": f"Bearer {HOOK_SECRET}"}
+    answer = httpx.post(f"{url}/hooks/sample/", json={"events": events}, headers=headers)
+    assert answer.status_code == 202, answer.text
 
 
 def _is_ready(url: str) -> bool:
@@ -128,4 +158,5 @@ def filled_site(directory: Path) -> Iterator[Site]:
         machine.declare({**urls, "new": f"http://127.0.0.1:{free_port()}"})
         machine.manage("shell", "--command", DECLARE)
         url = stack.enter_context(machine.served())
+        notify(url, *EVENTS)
         yield Site(url, sample, machine)

@@ -37,6 +37,11 @@ PAGES = {
     "search with results": "/search/?q=centos",
     "search without results": "/search/?q=nothing-like-it",
     "syncs": "/sync/",
+    "activity": "/activity/",
+    "activity that nobody did": "/activity/?actor=nobody",
+    "activity of a repository": "/r/sample/platform/api/-/activity/",
+    "notifications": "/r/sample/-/notifications/",
+    "no notifications yet": "/r/empty/-/notifications/",
     "nothing there": "/r/sample/no/such/repository/",
 }
 BY_DIGEST = {

@@ -104,7 +104,7 @@ class ManifestDetail:
             labels=pairs_of(labels),
             annotations=pairs_of(document.annotations),
             referrers=referrers_of(
-                repository, {**{each.digest: each.platform for each in platforms}, row.digest: ""}
+                repository, {row.digest: "", **{each.digest: each.platform for each in platforms}}
             ),
             chart=_chart(row),
             files=() if has_layers else _files(document),

@@ -32,14 +32,16 @@ class ReferrerRow:
 def referrers_of(repository: Repository, subjects: Mapping[str, str]) -> tuple[ReferrerRow, ...]:
     """Return what refers to any of some manifests, in one query.
 
-    ``subjects`` are their digests, with words for each that is not the page's own.
+    ``subjects`` are their digests in the order to show, with words for each that is not the
+    page's own.
     """
     rows = (
         Referrer.objects.filter(repository=repository, subject_digest__in=subjects)
         .select_related("manifest")
         .defer("manifest__content")
-        .order_by("kind", "subject_digest", "pk")
+        .order_by("kind", "pk")
     )
+    place = {digest: number for number, digest in enumerate(subjects)}
     path = repository.get_absolute_url()
     return tuple(
         ReferrerRow(
@@ -52,5 +54,5 @@ def referrers_of(repository: Repository, subjects: Mapping[str, str]) -> tuple[R
             source=row.get_source_display(),
             created_at=row.manifest.created_at,
         )
-        for row in rows
+        for row in sorted(rows, key=lambda each: (each.kind, place[each.subject_digest]))
     )

@@ -100,6 +100,13 @@ def test_folds_attestations_of_an_index_under_their_platform(client, registry):
     assert {row["kind"] for row in manifest["referrers"]} >= {"SBOM", "provenance"}
 
 
+def test_lists_who_vouches_in_the_order_of_the_platforms(client, registry):
+    manifest = manifest_of(client, "library/ubuntu", "24.04")
+
+    about = [row["about"] for row in manifest["referrers"] if row["kind"] == "SBOM"]
+    assert about == [row["platform"] for row in manifest["platforms"]]
+
+
 def test_marks_a_platform_that_the_registry_lacks(client, registry):
     manifest = manifest_of(client, "platform/sparse", "1")
 

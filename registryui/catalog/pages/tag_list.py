@@ -207,6 +207,6 @@ def _links(newest: Tag | None) -> tuple[Link, ...]:
 
 
 def _platforms(repository: Repository) -> tuple[str, ...]:
-    tags = Tag.objects.in_repository(repository).for_people()
+    tags = Tag.objects.in_repository(repository).for_people().leading()
     combinations = tags.values_list("manifest__platforms", flat=True).distinct()
     return tuple(sorted({each for combination in combinations for each in combination.split()}))

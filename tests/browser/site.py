@@ -24,7 +24,7 @@ REPOSITORY = "history/app"
 HOOK_SECRET = "open-sesame-open-sesame"
 EVENTS = [
     {
-        "id": f"{action} of the tests",
+        "id": f"{action} {repository}",
         "action": action,
         "target": {"repository": repository, "tag": "2.4.1"},
         "request": {"useragent": "docker/28", "addr": "10.0.0.9"},
@@ -95,9 +95,9 @@ class Machine:
         )
 
     @contextmanager
-    def served(self) -> Iterator[str]:
+    def served(self, port: int = 0) -> Iterator[str]:
         """Serve the pages while the block runs; the value is the base URL."""
-        port = free_port()
+        port = port or free_port()
         command = [sys.executable, "-m", "gunicorn", "registryui.wsgi:application"]
         command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8"]
         command += ["--no-control-socket", "--log-level", "warning"]

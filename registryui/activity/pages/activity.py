@@ -83,7 +83,11 @@ class ActivityPage:
             events=rows_of(shown),
             newest_url=address(query, path=path, before="") if query.get("before") else "",
             older_url=address(query, path=path, before=str(shown[-1].pk)) if has_more else "",
-            setup=tuple(_setup(row) for row in registries),
+            setup=tuple(
+                _setup(row)
+                for row in registries
+                if repository is None or row.pk == repository.registry_id
+            ),
         )
 
 

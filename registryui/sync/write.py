@@ -54,6 +54,8 @@ def write(
             _write_tags(repository, harvest, changes, errand)
         if conclusion is not None:
             _conclude(repository, errand, conclusion)
+        elif changes:
+            update_row(Repository, repository.pk, {"changed_at": errand.now})
 
 
 def write_failure(repository: Repository, error: str, errand: Errand) -> None:
@@ -115,7 +117,7 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
         "last_error_at": errand.now if conclusion.error else None,
         "claimed_until": None,
     }
-    if conclusion.has_lost:
+    if conclusion.has_lost or _was_cut_off(repository):
         drop_unreachable(repository)
     if conclusion.has_changed or _is_unsettled(repository):
         rows = select_in(Tag, TagRow._fields, "repository_id", [repository.pk])
@@ -130,8 +132,18 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
 
 
 def _is_unsettled(repository: Repository) -> bool:
-    """Whether its sums are not those of its tags: it is new, or was taken for gone."""
-    return repository.refreshed_at is None or repository.state == Repository.State.GONE
+    """Whether its sums may not be those of its tags: it is new, was taken for gone, or cut off."""
+    is_new = repository.refreshed_at is None
+    return is_new or repository.state == Repository.State.GONE or _was_cut_off(repository)
+
+
+def _was_cut_off(repository: Repository) -> bool:
+    """Whether the visit before may have written tags and died before it concluded.
+
+    The row is as it was before this visit claimed it: a visit that was killed leaves its claim
+    there, one that failed its error.
+    """
+    return repository.claimed_until is not None or bool(repository.last_error)
 
 
 def _choose_leaders(repository: Repository, tags: Sequence[TagRow]) -> None:

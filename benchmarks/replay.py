@@ -28,7 +28,7 @@ def replay(server: Server, requests: Iterable[Request], seconds: int) -> Replay:
     path = server.log.with_name("requests.txt")
     path.write_text("".join(lines), encoding="utf-8")
     before = cpu_seconds(server.process.pid)
-    load = [f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s"]
+    load = [f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
     wrk = run(["wrk", *load, "-s", SCRIPT, server.url, "--", path, ACCEPT_MANIFESTS])
     count, microseconds, failed = (int(word) for word in wrk.output.splitlines()[-1].split())
     if failed:

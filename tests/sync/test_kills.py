@@ -93,7 +93,7 @@ def test_settles_what_a_visit_left_that_died_between_two_batches(
     sync.run()
     for tag in ("1.0", "latest", "2.0", "2.0.0"):
         builder.image(sync.sample, "app", tag, layers=3)
-    written = []
+    written: list[Repository] = []
 
     def dying(repository: Repository, *arguments: object) -> None:
         if len(written) == 4:  # all that changed

@@ -139,6 +139,20 @@ def test_shows_pulls_beside_the_tag(client: Client, told: Notified) -> None:
     assert "1 pull," in client.get("/r/default/lib/x/-/tags/v1/").text
 
 
+def test_adds_up_the_pulls_of_an_image_by_all_of_its_tags(client: Client, told: Notified) -> None:
+    builder.image(told.sample, "lib/x", "latest")
+    told.tell(envelope(event(tag="latest"), event("pull", tag="latest", id="p")))
+    told.work(after=5)
+    told.tell(envelope(event("pull", tag="latest", id="q")))
+    told.work(after=5)
+
+    [image] = document(client, "/r/default/lib/x/")["tags"]
+    tags = document(client, "/r/default/lib/x/?view=tags")["tags"]
+
+    assert image["pull_count"] == 3
+    assert {row["name"]: row["pull_count"] for row in tags} == {"v1": 1, "latest": 2}
+
+
 def test_says_how_to_configure_the_registry(client: Client, notified: Notified) -> None:
     page = client.get("/r/default/-/notifications/")
 

@@ -75,6 +75,7 @@ class TagListPage:
             .select_related("manifest__config")
             .defer("manifest__content", "manifest__config__content")
         )
+        rows = rows_of(repository, tags, shows_each_tag=filters.shows_each_tag)
         newest = _newest(repository)
         freshness = of_repository(repository, now=now)
         return cls(
@@ -103,10 +104,10 @@ class TagListPage:
             shows_each_tag=filters.shows_each_tag,
             sort=query.get("sort", ""),
             order_words=_order_words(sort),
-            shows_pulls=any(tag.pull_count for tag in tags),
+            shows_pulls=any(row.pull_count for row in rows),
             headings=_headings(sort, query, path),
             pagination=pagination,
-            tags=rows_of(repository, tags),
+            tags=rows,
         )
 
 

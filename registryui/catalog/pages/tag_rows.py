@@ -43,12 +43,26 @@ class TagRow:
     largest_bytes: int = field(metadata={"help": "Compressed size of the largest platform."})
     created_at: datetime | None = field(metadata={"help": "When it says it was built, if it does."})
     first_seen_at: datetime = field(metadata={"help": "When a sync first found the tag."})
-    pull_count: int = field(metadata={"help": "Pulls by this tag that the registry told us of."})
+    pull_count: int = field(
+        metadata={"help": "Pulls that the registry told us of; of an image, by all of its tags."}
+    )
     last_pulled_at: datetime | None = field(metadata={"help": "When it was last pulled, so told."})
 
 
-def rows_of(repository: Repository, tags: list[Tag]) -> tuple[TagRow, ...]:
-    """Return the rows of some tags of a repository, in three queries however many there are."""
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """One of the tags on a manifest."""
+
+    name: str
+    pull_count: int
+    last_pulled_at: datetime | None
+
+
+def rows_of(repository: Repository, tags: list[Tag], *, shows_each_tag: bool) -> tuple[TagRow, ...]:
+    """Return the rows of some tags of a repository, in three queries however many there are.
+
+    Unless each tag has a row of its own, pulls by all tags of an image are its pulls.
+    """
     manifests = {tag.manifest_id for tag in tags}
     siblings = _siblings(repository, manifests)
     children = _children(manifests)
@@ -63,6 +77,7 @@ def rows_of(repository: Repository, tags: list[Tag]) -> tuple[TagRow, ...]:
             tag,
             path=path,
             siblings=siblings[tag.manifest_id],
+            shows_each_tag=shows_each_tag,
             children=children[tag.manifest_id],
             marks=marks[tag.manifest.digest],
         )
@@ -70,12 +85,13 @@ def rows_of(repository: Repository, tags: list[Tag]) -> tuple[TagRow, ...]:
     )
 
 
-def _siblings(repository: Repository, manifests: Iterable[int]) -> dict[int, list[str]]:
+def _siblings(repository: Repository, manifests: Iterable[int]) -> dict[int, list[Sibling]]:
     rows = Tag.objects.in_repository(repository).for_people().filter(manifest__in=manifests)
-    names: dict[int, list[str]] = defaultdict(list)
-    for manifest, name in rows.order_by("-version_key", "name").values_list("manifest", "name"):
-        names[manifest].append(name)
-    return names
+    siblings: dict[int, list[Sibling]] = defaultdict(list)
+    columns = ("manifest", "name", "pull_count", "last_pulled_at")
+    for manifest, *values in rows.order_by("-version_key", "name").values_list(*columns):
+        siblings[manifest].append(Sibling(*values))
+    return siblings
 
 
 def _children(manifests: Iterable[int]) -> dict[int, list[Entry]]:
@@ -91,12 +107,14 @@ def _row(
     tag: Tag,
     *,
     path: str,
-    siblings: list[str],
+    siblings: list[Sibling],
+    shows_each_tag: bool,
     children: list[Entry],
     marks: tuple[str, ...],
 ) -> TagRow:
     manifest = tag.manifest
-    others = [name for name in siblings if name != tag.name]
+    others = [sibling.name for sibling in siblings if sibling.name != tag.name]
+    pulled = [each for each in siblings if each.name == tag.name or not shows_each_tag]
     return TagRow(
         name=tag.name,
         url=f"{path}-/tags/{tag.name}/",
@@ -112,8 +130,10 @@ def _row(
         largest_bytes=manifest.compressed_bytes,
         created_at=manifest.created_at,
         first_seen_at=tag.first_seen_at,
-        pull_count=tag.pull_count,
-        last_pulled_at=tag.last_pulled_at,
+        pull_count=sum(each.pull_count for each in pulled),
+        last_pulled_at=max(
+            (each.last_pulled_at for each in pulled if each.last_pulled_at), default=None
+        ),
     )
 
 

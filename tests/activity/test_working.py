@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from registryui.activity.models import ActivityDay, Event
-from registryui.activity.working import forget, look_again
-from registryui.catalog.models import Repository, Tag, TagMove
+from registryui.activity.working import TRIES, forget, look_again
+from registryui.catalog.models import Registry, Repository, Tag, TagMove
 from registryui.jobs.api import Job
 from registryui.sample import builder
 from tests.activity.bodies import envelope, event
@@ -162,3 +162,63 @@ def test_forgets_after_the_days_that_were_set(notified: Notified, settings) -> N
     forget(NOON + timedelta(days=8, seconds=1))
 
     assert (kept, Event.objects.count(), ActivityDay.objects.count()) == (1, 0, 0)
+
+
+def test_leaves_it_to_the_sync_when_a_repository_cannot_be_read(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v1")
+    notified.sample.switches.fail_paths["/lib/x/tags/list"] = 403
+    notified.tell(envelope(event()))
+
+    for _ in range(TRIES):
+        notified.work(after=600)
+
+    assert not Event.objects.pending().exists()
+    assert Repository.objects.get().last_error
+    assert notified.work(after=600) == 0
+
+
+def test_keeps_away_from_a_registry_that_asked_for_it(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v1")
+    Registry.objects.update(paused_until=NOON + timedelta(seconds=30))
+    notified.tell(envelope(event()))
+
+    notified.work()
+    asked = len(notified.sample.requests)
+    notified.work(after=31)
+
+    assert asked == 0
+    assert notified.tags() == {"lib/x:v1"}
+
+
+def test_waits_for_a_registry_to_be_declared_again(notified: Notified, settings) -> None:
+    builder.image(notified.sample, "lib/x", "v1")
+    notified.tell(envelope(event()))
+    declared, settings.REGISTRIES = settings.REGISTRIES, ()
+
+    notified.work()
+    settings.REGISTRIES = declared
+    notified.work(after=60)
+
+    assert notified.tags() == {"lib/x:v1"}
+
+
+def test_does_nothing_for_a_registry_that_is_gone(notified: Notified) -> None:
+    notified.tell(envelope(event()))
+    Registry.objects.update(is_declared=False)
+
+    notified.work()
+
+    assert notified.sample.requests == []
+    assert Event.objects.pending().count() == 1
+
+
+def test_works_off_a_thousand_events_in_one_visit(notified: Notified) -> None:
+    builder.image(notified.sample, "lib/x", "v0")
+    notified.sync()
+    events = [event(tag=f"v{number}") for number in range(1000)]
+
+    assert notified.tell(envelope(*events)).content == b"1000 new\n"
+    notified.work()
+
+    assert notified.sample.count("GET", "/tags/list") == 1
+    assert not Event.objects.pending().exists()

@@ -87,6 +87,11 @@ class Index:
         )
         into.times += answer["ms"]
 
+    def close(self) -> None:
+        """Let the process end."""
+        assert self._process.stdin is not None  # noqa: S101  as above
+        self._process.stdin.close()
+
     def _answer(self) -> Any:
         assert self._process.stdout is not None  # noqa: S101  as above
         for line in self._process.stdout:
@@ -133,8 +138,9 @@ def _index(kind: str, repositories: int, filled: str) -> Iterator[Index]:
             env={**os.environ, "REGISTRYUI_DATABASE_URL": address},
         )
         stack.callback(process.wait)
-        stack.callback(process.kill)
-        yield Index(process)
+        index = Index(process)
+        stack.callback(index.close)
+        yield index
 
 
 def _row(page: str, small: Index, large: Index, times: int) -> Row:

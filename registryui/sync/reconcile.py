@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from registryui.oci.manifest import is_referrer_tag
+from registryui.oci.version import Version
 from registryui.oci.version_order import lead_rank
 
 Node = TypeVar("Node", bound=Hashable)
@@ -73,10 +74,21 @@ def leading_tags(tags: Mapping[str, Hashable]) -> set[str]:
 
 
 def newest_tag(version_keys: Mapping[str, str]) -> str:
-    """Return the tag with the largest version key, "" without tags; of equals the better name."""
-    largest = max(version_keys.values(), default="")
-    equals = [tag for tag, key in version_keys.items() if key == largest]
+    """Return the newest release; without one the tag with the largest version key; "" without tags.
+
+    A preview is newer than the release before it, but not what people look for. Of tags with the
+    same key it is the better name.
+    """
+    newest_first = sorted(version_keys, key=version_keys.__getitem__, reverse=True)
+    releases = (tag for tag in newest_first if _is_release(tag))
+    largest = version_keys.get(next(releases, newest_first[0] if newest_first else ""), "")
+    equals = [tag for tag in newest_first if version_keys[tag] == largest]
     return best_name(equals) if equals else ""
+
+
+def _is_release(tag: str) -> bool:
+    version = Version.parse(tag)
+    return version is not None and version.is_final
 
 
 def best_name(tags: Sequence[str]) -> str:

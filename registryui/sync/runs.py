@@ -94,15 +94,16 @@ def forget(*, now: datetime) -> None:
 
 
 def _log(registry: Registry, run: SyncRun) -> None:
+    if run.error:
+        logger.warning("Sync of %s failed: %s", registry.slug, run.error)
     logger.info(
-        "The sync of %s ended (%s): %s repositories, %s changed, %s failed, %s requests. %s",
+        "Sync of %s %s: %s repositories, %s changed, %s failed, %s requests",
         registry.slug,
         run.get_state_display(),
         run.repositories_done,
         run.changed,
         run.failed,
         run.requests,
-        run.error,
     )
 
 

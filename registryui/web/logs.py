@@ -1,5 +1,6 @@
 """Log lines, for people or for machines, each with the name of the request it belongs to."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -15,13 +16,19 @@ COMMON = [
 ]
 
 
+def as_line(logger: object, name: str, entry: MutableMapping[str, Any]) -> str:
+    """Return an entry as one line to read: no text can break it but a traceback of ours."""
+    words = [entry.pop("timestamp")[:19], entry.pop("level").upper(), f"{entry.pop('logger')}:"]
+    traceback = entry.pop("exception", "")
+    words.append(str(entry.pop("event")))
+    words += [f"{key}={value}" for key, value in entry.items()]
+    line = " ".join(words).replace("\r", "\\r").replace("\n", "\\n")
+    return f"{line}\n{traceback}" if traceback else line
+
+
 def logging_for(form: str) -> dict[str, Any]:
     """Return Django's LOGGING for lines to read (``line``) or one JSON object each (``json``)."""
-    last: Any = structlog.processors.JSONRenderer()
-    if form == "line":
-        last = structlog.processors.KeyValueRenderer(
-            key_order=["timestamp", "level", "logger", "event", "request_id"], drop_missing=True
-        )
+    last = as_line if form == "line" else structlog.processors.JSONRenderer()
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": COMMON,

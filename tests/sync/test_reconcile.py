@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registryui.oci.version_order import version_key
 from registryui.sync.reconcile import (
     Move,
     leading_tags,
@@ -83,6 +84,13 @@ def test_has_one_leader_for_each_manifest(tags: dict[str, int]) -> None:
 def test_prefers_the_better_name_among_equal_versions() -> None:
     assert newest_tag({"1.0": "k", "v1.0": "k", "0.9": "j"}) in {"1.0", "v1.0"}
     assert newest_tag({}) == ""
+
+
+def test_names_the_newest_release_before_a_newer_preview() -> None:
+    keys = {tag: version_key(tag) for tag in ("1.1.0", "1.2.0-beta.1", "1.0.0", "nightly", "1.1")}
+
+    assert newest_tag(keys) == "1.1.0"
+    assert newest_tag({tag: version_key(tag) for tag in ("1.0-rc1", "edge")}) == "1.0-rc1"
 
 
 @given(st.dictionaries(st.integers(0, 9), st.sets(st.integers(0, 9))), st.sets(st.integers(0, 9)))

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.catalog.freshness import Freshness, is_refreshing, of_repository, wants_refresh
-from registryui.catalog.models import ImageLabel, ManifestChild, Repository, Tag
+from registryui.catalog.models import ImageLabel, Manifest, ManifestChild, Repository, Tag
 from registryui.catalog.models.tag import TagQuerySet
 from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs, rows_of_page
 from registryui.catalog.pages.tag_rows import TagRow, rows_of
@@ -26,6 +26,9 @@ COLUMNS = {
     "created": "manifest__created_at",
     "first-seen": "first_seen_at",
 }
+
+# So many images are asked for their platforms, the newest by version.
+PLATFORM_IMAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,9 @@ class TagListPage:
     pull: PullCommands | None = field(metadata={"help": "How to fetch the newest tag."})
     filter: str = field(metadata={"help": "The text that tags must contain."})
     platform: str = field(metadata={"help": "The platform that images must have."})
-    platforms: tuple[str, ...] = field(metadata={"help": "The platforms there are."})
+    platforms: tuple[str, ...] = field(
+        metadata={"help": "The platforms of its newest 1,000 images."}
+    )
     shows_each_tag: bool = field(metadata={"help": "One row for each tag, not for each image."})
     sort: str = field(metadata={"help": "The order: a column, with - for descending."})
     order_words: str = field(metadata={"help": "The order, in words."})
@@ -208,6 +213,9 @@ def _links(newest: Tag | None) -> tuple[Link, ...]:
 
 
 def _platforms(repository: Repository) -> tuple[str, ...]:
+    """Return the platforms to choose from; one that only older images have is left out."""
     tags = Tag.objects.in_repository(repository).for_people().leading()
-    combinations = tags.values_list("manifest__platforms", flat=True).distinct()
+    newest = tags.order_by("-version_key").values("manifest")[:PLATFORM_IMAGES]
+    manifests = Manifest.objects.filter(pk__in=newest)
+    combinations = manifests.values_list("platforms", flat=True).distinct()
     return tuple(sorted({each for combination in combinations for each in combination.split()}))

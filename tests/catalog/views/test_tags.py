@@ -255,3 +255,9 @@ def test_answers_htmx_with_the_table_and_the_facts_beside_it(client, registry):
 
     assert "<!doctype html>" not in response.text
     assert 'id="repository-facts" hx-swap-oob="true"' in response.text
+
+
+def test_keeps_the_chosen_platform_chosen_even_if_no_image_has_it(client, registry):
+    html = client.get(UBUNTU, {"platform": "plan9/amd64"}).text
+
+    assert "<option selected>plan9/amd64</option>" in html

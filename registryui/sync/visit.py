@@ -20,9 +20,7 @@ from registryui.sync.write import Conclusion, write, write_failure
 logger = logging.getLogger(__name__)
 
 # The bug is ours and in the log; the person who reads this can do nothing about it.
-UNEXPECTED = (
-    "Registry UI ran into an error it did not expect; the log says which. The index is unchanged."
-)
+UNEXPECTED = "Registry UI ran into an error it did not expect; the log says which. It tries again."
 
 
 @dataclass(frozen=True, slots=True)

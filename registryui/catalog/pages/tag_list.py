@@ -205,7 +205,9 @@ def _links(newest: Tag | None) -> tuple[Link, ...]:
     manifests = [newest.manifest_id, *children.values_list("child", flat=True)]
     labels = ImageLabel.objects.filter(manifest__in=manifests)
     wanted = (annotations.SOURCE, annotations.LICENSES)
-    values = dict(labels.filter(key__in=wanted).values_list("key", "value"))
+    # Of several platforms the one stored first speaks for all: the last in a dict wins.
+    found = labels.filter(key__in=wanted).order_by("-pk")
+    values = dict(found.values_list("key", "value"))
     source = annotations.web_link(values.get(annotations.SOURCE, ""))
     licence = values.get(annotations.LICENSES, "")
     shown = source.removeprefix("https://").removeprefix("http://")

@@ -10,9 +10,9 @@ from registryui.catalog.models import ManifestChild, Repository, Tag
 from registryui.catalog.pages.kinds import kind_chip
 from registryui.catalog.pages.marks import marks_of
 from registryui.catalog.pages.parts import Link, short_platforms
+from registryui.catalog.pages.platforms import PREFERRED
 
 SIBLINGS = 6
-PREFERRED_PLATFORM = "linux/amd64"
 
 
 class Entry(NamedTuple):
@@ -144,4 +144,4 @@ def image_id_of(children: list[Entry]) -> str:
         for entry in reversed(children)
         if entry.platform and entry.config_digest
     }
-    return configs.get(PREFERRED_PLATFORM) or next(reversed(configs.values()), "")
+    return configs.get(PREFERRED) or next(reversed(configs.values()), "")

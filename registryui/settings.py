@@ -30,6 +30,7 @@ WORKER_THREADS = env.int("REGISTRYUI_WORKER_THREADS", default=4)
 WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
+ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
     "registryui.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
@@ -104,9 +106,13 @@ MIDDLEWARE = [
     "registryui.web.middleware.RequestIdMiddleware",
     "registryui.web.middleware.KnownHostMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "registryui.accounts.middleware.AccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "registryui.accounts.middleware.SignInMiddleware",
 ]
 TEMPLATES = [
     {
@@ -179,5 +185,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # HSTS for subdomains and preloading are the domain's decision, not one page's on it.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+LOGIN_URL = "sign-in"
 
 LOGGING = logging_for(env.str("REGISTRYUI_LOG_FORMAT", default="line"))

@@ -12,6 +12,7 @@ os.environ["REGISTRYUI_DEBUG"] = "1"
 from registryui.settings import *  # noqa: E402, F403
 
 DEBUG = False
+ANONYMOUS_READ = True  # tests of who may see what say otherwise
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True  # static files are served from where they lie

@@ -3,6 +3,7 @@
 import logging
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -23,6 +24,7 @@ from registryui.web.rendering import render_page
 logger = logging.getLogger(__name__)
 
 
+@login_not_required
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, registry: str, secret: str = "") -> HttpResponse:

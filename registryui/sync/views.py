@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from registryui.accounts.doors import counts_as_reading
 from registryui.catalog.freshness import is_paused
 from registryui.catalog.models import Repository
 from registryui.connections import UndeclaredRegistryError, client_for
@@ -27,6 +28,7 @@ AT_ONCE = 4
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
+@counts_as_reading
 @require_POST
 def repository_refresh(request: HttpRequest, registry: str, name: str) -> HttpResponse:
     """Bring one repository up to date; what fails is on its row, for its page to show."""

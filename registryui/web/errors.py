@@ -48,6 +48,12 @@ FORBIDDEN = ErrorPage(
     "The secret that goes with it was missing or wrong, so nothing was done.",
     "Allow cookies for this site, reload the page and send the form again.",
 )
+NOT_SIGNED_IN = ErrorPage(
+    401,
+    "Please sign in",
+    "This needs to know who you are.",
+    "Sign in, or send an API token: Authorization: Bearer TOKEN.",
+)
 SERVER_ERROR = ErrorPage(
     500,
     "Something went wrong on our side",

@@ -1,0 +1,136 @@
+"""What somebody may see and do, read once per request and then only asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from registryui.accounts.models import Grant, Team, User
+from registryui.accounts.pattern import ANY, matches
+
+_RANKS = {Grant.Role.BROWSE: 1, Grant.Role.DELETE: 2, Grant.Role.MANAGE: 3}
+ANONYMOUS = "ANONYMOUS"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Some repositories, and what may be done with them."""
+
+    role: str
+    registry: str
+    pattern: str
+
+    def covers(self, registry: str, repository: str) -> bool:
+        """Say whether the repository is one of them."""
+        return self.registry in (ANY, registry) and matches(self.pattern, repository)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one person may see and do; ``user_id`` is None for somebody who is not signed in.
+
+    Whether the whole of Registry UI is read-only is another question; it is asked where a registry
+    would be written to.
+    """
+
+    user_id: int | None
+    name: str
+    role: str
+    teams: tuple[str, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    sees_everything: bool = False
+    may_write: bool = True
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether we know who it is."""
+        return self.user_id is not None
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether there is nothing that it may not do."""
+        return self.role == User.Role.ADMINISTRATOR and self.may_write
+
+    @property
+    def reads_audit(self) -> bool:
+        """Whether the whole audit log may be read."""
+        return self.role in (User.Role.AUDITOR, User.Role.ADMINISTRATOR)
+
+    def sees_registry(self, registry: str) -> bool:
+        """Say whether the registry exists for this person."""
+        return self.sees_everything or any(
+            scope.registry in (ANY, registry) for scope in self.scopes
+        )
+
+    def sees_all_of(self, registry: str) -> bool:
+        """Say whether every repository of the registry may be seen."""
+        return ANY in self.patterns_in(registry)
+
+    def sees(self, registry: str, repository: str) -> bool:
+        """Say whether the repository exists for this person."""
+        return self.sees_everything or any(
+            scope.covers(registry, repository) for scope in self.scopes
+        )
+
+    def patterns_in(self, registry: str) -> tuple[str, ...]:
+        """Return the patterns of the names that may be seen in a registry; ``*`` alone for all."""
+        if self.sees_everything:
+            return (ANY,)
+        patterns = {scope.pattern for scope in self.scopes if scope.registry in (ANY, registry)}
+        return (ANY,) if ANY in patterns else tuple(sorted(patterns))
+
+    def may(self, role: Grant.Role, registry: str, repository: str) -> bool:
+        """Say whether this may be done there; auditors and strangers change nothing."""
+        if role == Grant.Role.BROWSE:
+            return self.sees(registry, repository)
+        if self.is_administrator:
+            return True
+        if not self.may_write or self.role != User.Role.MEMBER:
+            return False
+        wanted = _RANKS[role]
+        return any(
+            _RANKS[Grant.Role(scope.role)] >= wanted and scope.covers(registry, repository)
+            for scope in self.scopes
+        )
+
+    def may_somewhere(self, role: Grant.Role) -> bool:
+        """Say whether there is any repository with which this may be done."""
+        if self.is_administrator:
+            return True
+        wanted = _RANKS[role]
+        return (
+            self.may_write
+            and self.role == User.Role.MEMBER
+            and any(_RANKS[Grant.Role(scope.role)] >= wanted for scope in self.scopes)
+        )
+
+
+# For programs that act for nobody in particular: syncs, metrics, commands.
+EVERYTHING = Access(None, "Registry UI", "SYSTEM", sees_everything=True)
+
+
+def access_of(user: User | AnonymousUser) -> Access:
+    """Return what this person may see and do now: two queries for a member, none for others."""
+    if not isinstance(user, User) or not user.is_active:
+        sees_everything = bool(settings.ANONYMOUS_READ)
+        return Access(None, "", ANONYMOUS, sees_everything=sees_everything, may_write=False)
+    reads_everything = user.role != User.Role.MEMBER or settings.ANONYMOUS_READ
+    is_member = user.role == User.Role.MEMBER
+    return Access(
+        user_id=user.pk,
+        name=user.username,
+        role=user.role,
+        teams=_teams_of(user.pk),
+        scopes=_scopes(Grant.objects.held_by(user.pk)) if is_member else (),
+        sees_everything=reads_everything,
+        may_write=user.role != User.Role.AUDITOR,
+    )
+
+
+def _teams_of(user_id: int) -> tuple[str, ...]:
+    return tuple(Team.objects.filter(memberships__user=user_id).values_list("name", flat=True))
+
+
+def _scopes(grants: Iterable[Grant]) -> tuple[Scope, ...]:
+    return tuple(Scope(grant.role, grant.registry, grant.pattern) for grant in grants)

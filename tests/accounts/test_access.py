@@ -1,0 +1,89 @@
+"""What each person may see and do."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from registryui.accounts.access import access_of
+from registryui.accounts.models import Grant, Membership, Team
+from tests.people import NAMES, make_people
+
+MINE, ELSEWHERE = ("sample", "library/ubuntu"), ("sample", "private/app")
+MAY = {
+    # who: sees mine, sees elsewhere, deletes mine, manages mine, deletes elsewhere, reads audit
+    "maintainer": (True, False, True, True, False, False),
+    "member": (True, False, False, False, False, False),
+    "outsider": (False, False, False, False, False, False),
+    "auditor": (True, True, False, False, False, True),
+    "administrator": (True, True, True, True, True, True),
+}
+
+
+@pytest.fixture
+def people(db, settings):
+    settings.ANONYMOUS_READ = False
+    return make_people()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_allows_each_person_what_the_table_says(people, name):
+    access = access_of(people[name])
+
+    assert MAY[name] == (
+        access.sees(*MINE),
+        access.sees(*ELSEWHERE),
+        access.may(Grant.Role.DELETE, *MINE),
+        access.may(Grant.Role.MANAGE, *MINE),
+        access.may(Grant.Role.DELETE, *ELSEWHERE),
+        access.reads_audit,
+    )
+
+
+def test_lets_an_auditor_change_nothing_even_in_a_team_that_may(people):
+    team = Team.objects.get(slug="maintainers")
+    Membership.objects.create(team=team, user=people["auditor"])
+
+    access = access_of(people["auditor"])
+
+    assert not access.may(Grant.Role.DELETE, *MINE)
+    assert not access.may_somewhere(Grant.Role.DELETE)
+
+
+def test_grants_to_nobody_in_particular_count_for_whoever_is_signed_in(people):
+    Grant.objects.create(role=Grant.Role.BROWSE, registry="sample", pattern="private/*")
+
+    assert access_of(people["outsider"]).sees(*ELSEWHERE)
+    assert not access_of(AnonymousUser()).sees(*ELSEWHERE)
+
+
+def test_keeps_a_grant_to_its_registry(people):
+    Grant.objects.create(role=Grant.Role.DELETE, registry="other", pattern="*")
+
+    access = access_of(people["outsider"])
+
+    assert access.may(Grant.Role.DELETE, "other", "private/app")
+    assert not access.sees_registry("sample")
+    assert access.patterns_in("sample") == ()
+
+
+def test_shows_everything_to_strangers_where_the_settings_say_so(settings):
+    settings.ANONYMOUS_READ = True
+
+    access = access_of(AnonymousUser())
+
+    assert access.sees(*ELSEWHERE)
+    assert not access.may(Grant.Role.DELETE, *MINE)
+    assert not access.reads_audit
+
+
+def test_forgets_what_an_inactive_person_could_do(people):
+    people["administrator"].is_active = False
+
+    access = access_of(people["administrator"])
+
+    assert not access.is_signed_in
+    assert not access.sees(*MINE)
+
+
+def test_reads_a_member_in_two_queries(people, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        access_of(people["maintainer"])

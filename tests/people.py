@@ -1,6 +1,7 @@
 """People by what they may do, for tests of who may see and do what."""
 
-from registryui.accounts.access import Access, access_of
+from django.test import Client
+
 from registryui.accounts.models import Grant, Membership, Team, User
 
 TEAM_PATTERN = "library/*"
@@ -10,8 +11,8 @@ NAMES = ("maintainer", "member", "outsider", "auditor", "administrator")
 def make_people(pattern: str = TEAM_PATTERN) -> dict[str, User]:
     """Make one of each: two in teams that may browse or manage ``pattern``, three in none."""
     people = {name: User.objects.create_user(name, password=f"{name}-password") for name in NAMES}
-    for name, role in (("auditor", User.Role.AUDITOR), ("administrator", User.Role.ADMINISTRATOR)):
-        people[name].role = role
+    for name in ("auditor", "administrator"):
+        people[name].role = User.Role[name.upper()]
         people[name].save()
     for name, role in (("member", Grant.Role.BROWSE), ("maintainer", Grant.Role.MANAGE)):
         team = Team.objects.create(name=f"{name}s", slug=f"{name}s")
@@ -20,6 +21,8 @@ def make_people(pattern: str = TEAM_PATTERN) -> dict[str, User]:
     return people
 
 
-def access(name: str, people: dict[str, User]) -> Access:
-    """Return what one of them may see and do now."""
-    return access_of(people[name])
+def administrators_browser() -> Client:
+    """Return the browser of an administrator who has signed in."""
+    browser = Client()
+    browser.force_login(User.objects.create_user("root", role=User.Role.ADMINISTRATOR))
+    return browser

@@ -57,6 +57,11 @@ class Access:
         """Whether the whole audit log may be read."""
         return self.role in (User.Role.AUDITOR, User.Role.ADMINISTRATOR)
 
+    @property
+    def may_ask_for_syncs(self) -> bool:
+        """Whether a sync may be asked for: it changes nothing, but it costs the registry."""
+        return self.is_signed_in and self.may_write and self.role != User.Role.AUDITOR
+
     def sees_registry(self, registry: str) -> bool:
         """Say whether the registry exists for this person."""
         return self.sees_everything or any(

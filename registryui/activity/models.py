@@ -5,8 +5,10 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from registryui.accounts.access import Access
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.fields import DigestField, NameField
+from registryui.catalog.visibility import visible
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -15,6 +17,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def in_declared_registries(self) -> Self:
         """Those of registries that are still declared."""
         return self.filter(registry__is_declared=True)
+
+    def visible_to(self, access: Access) -> Self:
+        """Those of repositories that one may see."""
+        return self.filter(visible(access, name="repository"))
 
     def in_repository(self, repository: Repository) -> Self:
         """Those of one repository, also from before the index knew it."""

@@ -4,21 +4,22 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from registryui.accounts.http import AccessRequest
 from registryui.activity import senders
 from registryui.activity.door import is_let_in
 from registryui.activity.intake import take_in
 from registryui.activity.pages.activity import ActivityPage
 from registryui.activity.pages.notifications import NotificationsPage
-from registryui.catalog.models import Registry, Repository
+from registryui.catalog.models import Registry
+from registryui.catalog.views.tags import repository_or_404
 from registryui.oci.document import InvalidDocumentError
 from registryui.sync.declare import declare_registries
-from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
 
 logger = logging.getLogger(__name__)
@@ -48,25 +49,28 @@ def hook(request: HttpRequest, registry: str, secret: str = "") -> HttpResponse:
 
 
 @require_safe
-def activity(request: PageRequest) -> HttpResponse:
+def activity(request: AccessRequest) -> HttpResponse:
     """Show who pushed, pulled and deleted what, in all registries."""
-    page = ActivityPage.build(request.GET, now=timezone.now())
+    page = ActivityPage.build(request.GET, request.access, now=timezone.now())
     return render_page(request, "activity/activity.html", page, partial="event-table")
 
 
 @require_safe
-def repository_activity(request: PageRequest, registry: str, name: str) -> HttpResponse:
+def repository_activity(request: AccessRequest, registry: str, name: str) -> HttpResponse:
     """Show who pushed, pulled and deleted what in one repository."""
-    rows = Repository.objects.named(registry, name).select_related("registry")
-    repository = get_object_or_404(rows)
-    page = ActivityPage.build(request.GET, now=timezone.now(), repository=repository)
+    repository = repository_or_404(request.access, registry, name)
+    page = ActivityPage.build(
+        request.GET, request.access, now=timezone.now(), repository=repository
+    )
     return render_page(request, "activity/activity.html", page, partial="event-table")
 
 
 @require_safe
-def notifications(request: PageRequest, registry: str) -> HttpResponse:
-    """Say how to make a registry notify us, and whether it does."""
+def notifications(request: AccessRequest, registry: str) -> HttpResponse:
+    """Say how to make a registry notify us, and whether it does, to who sees all of it."""
     row = get_object_or_404(Registry.objects.declared(), slug=registry)
+    if not request.access.sees_all_of(row.slug):
+        raise Http404
     page = NotificationsPage.build(row, site=f"{request.scheme}://{request.get_host()}")
     return render_page(request, "activity/notifications.html", page, partial="arrived")
 

@@ -26,8 +26,12 @@ FAILURES_WORTH_SAYING = 4
 REST_AFTER_FAILURE = timedelta(minutes=1)
 
 
-def of_registry(registry: Registry, *, now: datetime) -> Freshness:
-    """Return how fresh the index of a registry is."""
+def of_registry(registry: Registry, *, now: datetime, failed_count: int | None = None) -> Freshness:
+    """Return how fresh the index of a registry is.
+
+    ``failed_count`` is how many of its repositories could not be read; all that failed if None.
+    """
+    many = registry.failed_count if failed_count is None else failed_count
     if registry.last_error:
         reason = _and_when(registry.last_error, registry, now)
         return Freshness("stale", registry.last_success_at, reason, is_failure=True)
@@ -40,8 +44,7 @@ def of_registry(registry: Registry, *, now: datetime) -> Freshness:
     if is_paused(registry, now=now):
         reason = _and_when("", registry, now)
         return Freshness(freshness.state, freshness.at, reason, is_failure=True)
-    if registry.failed_count and freshness.state == "fresh":
-        many = registry.failed_count
+    if many and freshness.state == "fresh":
         reason = f"{many:,} {'repository' if many == 1 else 'repositories'} could not be read."
         return Freshness("partial", freshness.at, reason, is_failure=True)
     return freshness

@@ -3,14 +3,15 @@
 import logging
 import threading
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from registryui.accounts.doors import counts_as_reading
+from registryui.accounts.http import AccessRequest
 from registryui.catalog.freshness import is_paused
 from registryui.catalog.models import Repository
+from registryui.catalog.views.tags import repository_or_404
 from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.limits import Limits
@@ -30,10 +31,9 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 @counts_as_reading
 @require_POST
-def repository_refresh(request: HttpRequest, registry: str, name: str) -> HttpResponse:
+def repository_refresh(request: AccessRequest, registry: str, name: str) -> HttpResponse:
     """Bring one repository up to date; what fails is on its row, for its page to show."""
-    found = Repository.objects.select_related("registry").named(registry, name)
-    repository = get_object_or_404(found)
+    repository = repository_or_404(request.access, registry, name)
     if _places.acquire(blocking=False):
         try:
             _refresh(repository)

@@ -17,6 +17,7 @@ from registryui.sample import builder
 from registryui.sync import reach
 from registryui.sync.declare import declare_registries
 from registryui.sync.models import SyncRun
+from tests.people import administrators_browser
 from tests.sync.conftest import BASE_URL, Workers, tags
 
 HOUR = 3600
@@ -26,6 +27,12 @@ def declare(settings: Settings, **values: Any) -> None:
     """Declare the registry with some settings."""
     settings.REGISTRIES = (Declaration("default", BASE_URL, **values),)
     declare_registries(settings.REGISTRIES)
+
+
+@pytest.fixture
+def client(db: None) -> Client:
+    """Return the browser of somebody who may ask for syncs."""
+    return administrators_browser()
 
 
 def page(client: Client, workers: Workers) -> Any:

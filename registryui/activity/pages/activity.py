@@ -8,11 +8,13 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 
+from registryui.accounts.access import Access
 from registryui.activity.models import ActivityDay, Event, EventQuerySet
 from registryui.activity.pages.rows import EventRow, rows_of
 from registryui.activity.pages.sparkline import Sparkline, sparklines
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.pages.parts import Link, repository_crumbs
+from registryui.catalog.visibility import visible
 from registryui.web.pagination import address
 from registryui.web.query import text_in
 
@@ -50,19 +52,24 @@ class ActivityPage:
 
     @classmethod
     def build(
-        cls, query: QueryDict, *, now: datetime, repository: Repository | None = None
+        cls,
+        query: QueryDict,
+        access: Access,
+        *,
+        now: datetime,
+        repository: Repository | None = None,
     ) -> "ActivityPage":
         """Read the page: the same few queries however much has happened."""
         path = _path(repository)
         filters = EventFilters.parse(query, repository)
         events = list(
-            filters.apply(Event.objects.all(), before=query.get("before", ""))
+            filters.apply(Event.objects.visible_to(access), before=query.get("before", ""))
             .select_related("registry")
             .order_by("-pk")[: settings.PAGE_SIZE + 1]
         )
         shown = events[: settings.PAGE_SIZE]
         has_more = len(events) > len(shown)
-        registries = list(Registry.objects.declared())
+        registries = list(Registry.objects.declared().visible_to(access))
         return cls(
             url=path,
             name=repository.name if repository else "",
@@ -79,14 +86,15 @@ class ActivityPage:
                 Choice(row.slug, str(row), row.slug == filters.registry) for row in registries
             ),
             kept_days=settings.ACTIVITY_DAYS,
-            sparklines=filters.sparklines(now=now),
+            sparklines=filters.sparklines(access, now=now),
             events=rows_of(shown),
             newest_url=address(query, path=path, before="") if query.get("before") else "",
             older_url=address(query, path=path, before=str(shown[-1].pk)) if has_more else "",
             setup=tuple(
                 _setup(row)
                 for row in registries
-                if repository is None or row.pk == repository.registry_id
+                if access.sees_all_of(row.slug)
+                and (repository is None or row.pk == repository.registry_id)
             ),
         )
 
@@ -124,12 +132,15 @@ class EventFilters:
             found = found.filter(pk__lt=int(before))
         return found
 
-    def sparklines(self, *, now: datetime) -> tuple[Sparkline, ...]:
+    def sparklines(self, access: Access, *, now: datetime) -> tuple[Sparkline, ...]:
         """Return what can be drawn from the daily sums, which know neither people nor actions."""
         if self.action or self.actor:
             return ()
         days = ActivityDay.objects.filter(registry__is_declared=True).filter(self._scope())
-        return sparklines(days if self.repository else days.filter(repository=""), now=now)
+        if access.sees_everything and not self.repository:
+            return sparklines(days.filter(repository=""), now=now)
+        of_repositories = days.exclude(repository="").filter(visible(access, name="repository"))
+        return sparklines(of_repositories, now=now)
 
     def _scope(self) -> Q:
         scope = Q(repository=self.repository) if self.repository else Q()

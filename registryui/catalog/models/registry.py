@@ -5,6 +5,9 @@ from typing import Self
 from django.db import models
 from django.urls import reverse
 
+from registryui.accounts.access import Access
+from registryui.accounts.pattern import ANY
+
 
 class RegistryQuerySet(models.QuerySet["Registry"]):
     """Registries, said as sentences."""
@@ -12,6 +15,13 @@ class RegistryQuerySet(models.QuerySet["Registry"]):
     def declared(self) -> Self:
         """Those that are still declared, in the order of their declaration."""
         return self.filter(is_declared=True).order_by("position", "slug")
+
+    def visible_to(self, access: Access) -> Self:
+        """Those in which there is something that one may see."""
+        slugs = {scope.registry for scope in access.scopes}
+        if access.sees_everything or ANY in slugs:
+            return self.filter()
+        return self.filter(slug__in=slugs)
 
 
 NAMESPACES = 12

@@ -7,9 +7,11 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
+from registryui.accounts.access import Access
 from registryui.catalog.models.fields import DigestField, NameField
 from registryui.catalog.models.manifest import Manifest
 from registryui.catalog.models.registry import Registry
+from registryui.catalog.visibility import visible
 
 
 class RepositoryQuerySet(models.QuerySet["Repository"]):
@@ -22,6 +24,10 @@ class RepositoryQuerySet(models.QuerySet["Repository"]):
     def named(self, registry: str, name: str) -> Self:
         """Keep the one of this name in the declared registry with this slug."""
         return self.filter(registry__slug=registry, registry__is_declared=True, name=name)
+
+    def visible_to(self, access: Access) -> Self:
+        """Those that exist for somebody."""
+        return self.filter(visible(access))
 
     def largest_namespaces(self, most: int) -> list[tuple[str, int]]:
         """Count by namespace; the names without one are left out. Reads every row there is."""

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from registryui.catalog.models import Layer, Manifest
+from registryui.accounts.access import Access
+from registryui.catalog.models import Layer, Manifest, Repository
 from registryui.oci.config import HistoryEntry, ImageConfig, Step, join_history
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.media_types import describe, is_foreign_layer
@@ -27,7 +28,7 @@ class LayerRow:
     size_bytes: int | None = field(metadata={"help": "Compressed; none if there is no layer."})
     form: str = field(metadata={"help": "How the layer is packed, in words."})
     is_stored: bool = field(metadata={"help": "False for layers that the registry does not hold."})
-    sharers: int = field(metadata={"help": "How many other manifests of the index have it."})
+    sharers: int = field(metadata={"help": "How many other manifests that one may see have it."})
     verb: str = field(metadata={"help": "RUN, COPY …; empty if the builder wrote none."})
     instruction: str = field(metadata={"help": "The rest of the instruction."})
     created_by: str = field(metadata={"help": "The instruction exactly as the builder wrote it."})
@@ -59,11 +60,16 @@ class LayersPart:
 
     @classmethod
     def build(
-        cls, row: Manifest, layers: Sequence[Descriptor], config: ImageConfig | None
+        cls,
+        row: Manifest,
+        layers: Sequence[Descriptor],
+        config: ImageConfig | None,
+        *,
+        access: Access,
     ) -> "LayersPart":
         """Join an image's layers with its history; one query finds who shares them."""
         steps, pair = join_history(config, layers) if config else (_bare(layers), False)
-        sharers = _sharers(row)
+        sharers = _sharers(row, access)
         rows = tuple(_row(step, sharers) for step in steps)
         unique = {step.digest: step for step in rows if step.size_bytes is not None}
         return cls(
@@ -92,9 +98,12 @@ def _bare(layers: Sequence[Descriptor]) -> tuple[Step, ...]:
     return tuple(Step(number, None, layer) for number, layer in enumerate(layers, start=1))
 
 
-def _sharers(row: Manifest) -> Mapping[str, int]:
+def _sharers(row: Manifest, access: Access) -> Mapping[str, int]:
     blobs = row.layers.values("blob")
     others = Layer.objects.filter(blob__in=blobs).exclude(manifest=row)
+    if not access.sees_everything:
+        repositories = Repository.objects.visible_to(access).values("pk")
+        others = others.filter(manifest__presences__repository__in=repositories)
     counted = others.values_list("blob__digest").annotate(Count("manifest", distinct=True))
     return dict(counted)
 

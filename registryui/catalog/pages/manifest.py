@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, ManifestChild, Repository, Tag
 from registryui.catalog.pages.facts import Fact, Pair, chart_facts, origin, pairs_of, running
 from registryui.catalog.pages.kinds import kind_words
@@ -65,7 +66,7 @@ class ManifestDetail:
     files: tuple[FileRow, ...] = field(metadata={"help": "The files of an artifact."})
 
     @classmethod
-    def build(cls, repository: Repository, row: Manifest) -> "ManifestDetail":
+    def build(cls, repository: Repository, row: Manifest, *, access: Access) -> "ManifestDetail":
         """Read one manifest from the index, its documents parsed from their exact bytes."""
         document = document_of(row)
         config = _config(row, document)
@@ -97,7 +98,7 @@ class ManifestDetail:
             indexes=_indexes(repository, row),
             warnings=document.warnings,
             platforms=platforms,
-            layers=_layers(row, document, config),
+            layers=_layers(row, document, config, access),
             running=running(config) if config else (),
             environment=pairs_of(config.environment) if config else (),
             origin=origin((*labels, *document.annotations), config.author if config else ""),
@@ -132,10 +133,14 @@ def _config(row: Manifest, document: Document) -> ImageConfig | None:
         return None
 
 
-def _layers(row: Manifest, document: Document, config: ImageConfig | None) -> LayersPart | None:
+def _layers(
+    row: Manifest, document: Document, config: ImageConfig | None, access: Access
+) -> LayersPart | None:
     if document.legacy:
         return LayersPart.of_schema1(document.legacy)
-    return LayersPart.build(row, document.layers, config) if document.kind is Kind.IMAGE else None
+    if document.kind is not Kind.IMAGE:
+        return None
+    return LayersPart.build(row, document.layers, config, access=access)
 
 
 def _chart(row: Manifest) -> tuple[Fact, ...]:

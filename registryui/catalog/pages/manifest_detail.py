@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_repository
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.manifest import ManifestDetail
@@ -23,7 +24,9 @@ class ManifestDetailPage:
     manifest: ManifestDetail = field(metadata={"help": "The manifest."})
 
     @classmethod
-    def build(cls, repository: Repository, row: Manifest, *, now: datetime) -> "ManifestDetailPage":
+    def build(
+        cls, repository: Repository, row: Manifest, *, access: Access, now: datetime
+    ) -> "ManifestDetailPage":
         """Read the page from the index."""
         host = repository.registry.client_host
         return cls(
@@ -32,7 +35,7 @@ class ManifestDetailPage:
             crumbs=full_crumbs(repository),
             freshness=of_repository(repository, now=now),
             pull=pull_commands(row.kind, f"{host}/{repository.name}", tag="", digest=row.digest),
-            manifest=ManifestDetail.build(repository, row),
+            manifest=ManifestDetail.build(repository, row, access=access),
         )
 
 

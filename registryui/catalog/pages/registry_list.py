@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry
+from registryui.catalog.pages.extent import Extent, extents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +25,26 @@ class RegistryRow:
 
 @dataclass(frozen=True, slots=True)
 class RegistryListPage:
-    """All registries that are declared."""
+    """All registries that are declared and that one may see."""
 
     registries: tuple[RegistryRow, ...] = field(metadata={"help": "In the order declared."})
 
     @classmethod
-    def build(cls, *, now: datetime) -> "RegistryListPage":
+    def build(cls, access: Access, *, now: datetime) -> "RegistryListPage":
         """Read the page from the index."""
-        return cls(tuple(_row(registry, now) for registry in Registry.objects.declared()))
+        registries = list(Registry.objects.declared().visible_to(access))
+        extents = extents_of(registries, access)
+        return cls(tuple(_row(each, extents[each.pk], now) for each in registries))
 
 
-def _row(registry: Registry, now: datetime) -> RegistryRow:
+def _row(registry: Registry, extent: Extent, now: datetime) -> RegistryRow:
     return RegistryRow(
         slug=registry.slug,
         title=str(registry),
         host=registry.client_host,
         url=registry.get_absolute_url(),
-        repository_count=registry.repository_count,
-        tag_count=registry.tag_count,
-        stored_bytes=registry.stored_bytes,
-        freshness=of_registry(registry, now=now),
+        repository_count=extent.repository_count,
+        tag_count=extent.tag_count,
+        stored_bytes=extent.stored_bytes,
+        freshness=of_registry(registry, now=now, failed_count=extent.failed_count),
     )

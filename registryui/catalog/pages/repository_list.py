@@ -7,10 +7,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
+from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.registry import NAMESPACES
 from registryui.catalog.models.repository import RepositoryQuerySet
+from registryui.catalog.pages.extent import extents_of
 from registryui.catalog.pages.parts import Facet, Heading, Sort, rows_of_page, short_platforms
 from registryui.web.pagination import Pagination, address, paginate
 from registryui.web.query import text_in
@@ -48,9 +50,11 @@ class RepositoryListPage:
     slug: str = field(metadata={"help": "The registry's name in addresses."})
     host: str = field(metadata={"help": "The host in pull commands."})
     url: str = field(metadata={"help": "Address of this list without filters."})
-    sync_url: str = field(metadata={"help": "Where to ask for a sync, by POST."})
+    sync_url: str = field(
+        metadata={"help": "Where to ask for a sync, by POST; empty if one may not."}
+    )
     notifications_url: str = field(
-        metadata={"help": "Address of how to make it notify us, and whether it does."}
+        metadata={"help": "Address of how to make it notify us; empty if one may not see it."}
     )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
     has_catalog: bool | None = field(metadata={"help": "Whether it lists its repositories."})
@@ -67,17 +71,23 @@ class RepositoryListPage:
     repositories: tuple[RepositoryRow, ...] = field(metadata={"help": "The rows of this page."})
 
     @classmethod
-    def build(cls, registry: Registry, query: QueryDict, *, now: datetime) -> "RepositoryListPage":
+    def build(
+        cls, registry: Registry, query: QueryDict, access: Access, *, now: datetime
+    ) -> "RepositoryListPage":
         """Read the page from the index: the same number of queries whatever the size."""
         path = registry.get_absolute_url()
         shows_empty = query.get("empty", "") == "1"
         sort = Sort.parse(query.get("sort", ""), COLUMNS, default="name")
         everything = Repository.objects.in_registry(registry)
+        sees_all = access.sees_all_of(registry.slug)
+        if not sees_all:
+            everything = everything.visible_to(access)
+        extent = extents_of([registry], access)[registry.pk]
         states = [Repository.State.ACTIVE, *([Repository.State.EMPTY] if shows_empty else [])]
         found = everything.filter(state__in=states)
         if text := text_in(query, "q", most=255):
             found = found.filter(name__contains_fast=text)
-        namespaces = _namespaces(registry, found, query)
+        namespaces = _namespaces(registry if sees_all else None, found, query, path)
         if namespace := text_in(query, "namespace", most=255):
             found = found.filter(namespace=namespace)
         pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
@@ -87,12 +97,14 @@ class RepositoryListPage:
             slug=registry.slug,
             host=registry.client_host,
             url=path,
-            sync_url=reverse("registry-sync", args=[registry.slug]),
-            notifications_url=reverse("notifications", args=[registry.slug]),
-            freshness=of_registry(registry, now=now),
+            sync_url=reverse("registry-sync", args=[registry.slug])
+            if access.may_ask_for_syncs
+            else "",
+            notifications_url=reverse("notifications", args=[registry.slug]) if sees_all else "",
+            freshness=of_registry(registry, now=now, failed_count=extent.failed_count),
             has_catalog=registry.has_catalog,
-            tag_count=registry.tag_count,
-            stored_bytes=registry.stored_bytes,
+            tag_count=extent.tag_count,
+            stored_bytes=extent.stored_bytes,
             filter=text,
             namespace=namespace,
             shows_empty=shows_empty,
@@ -124,15 +136,17 @@ def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
 
 
 def _namespaces(
-    registry: Registry, found: RepositoryQuerySet, query: QueryDict
+    registry: Registry | None, found: RepositoryQuerySet, query: QueryDict, path: str
 ) -> tuple[Facet, ...]:
-    """Count the namespaces of what was found; of the whole registry the sync has done it."""
-    is_whole = not (text_in(query, "q", most=255) or query.get("empty"))
-    rows = registry.largest_namespaces if is_whole else found.largest_namespaces(NAMESPACES)
+    """Count the namespaces of what was found; of a whole ``registry`` the sync has done it."""
+    is_filtered = bool(text_in(query, "q", most=255) or query.get("empty"))
+    if registry and not is_filtered:
+        rows = registry.largest_namespaces
+    else:
+        rows = found.largest_namespaces(NAMESPACES)
     chosen = text_in(query, "namespace", most=255)
     if chosen and chosen not in {name for name, _ in rows}:
         rows = [*rows, (chosen, found.filter(namespace=chosen).count())]
-    path = registry.get_absolute_url()
     return tuple(
         Facet(
             text=name,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
+from registryui.accounts.access import Access
 from registryui.catalog.models import Registry
 from registryui.catalog.pages.search_hits import (
     ImageHit,
@@ -58,7 +59,7 @@ class ResultGroup:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What was found in all declared registries, by kind, the best first."""
+    """What was found in all registries that one may see, by kind, the best first."""
 
     query: str = field(metadata={"help": "What was searched for, as typed."})
     words: tuple[str, ...] = field(metadata={"help": "The parts of it that names may contain."})
@@ -113,10 +114,10 @@ class SearchPage:
         return [group for group in self.groups if self.kind in ("", group.kind)]
 
     @classmethod
-    def build(cls, query: QueryDict) -> "SearchPage":
+    def build(cls, query: QueryDict, access: Access) -> "SearchPage":
         """Search as the address says; what makes no sense there counts as not said."""
-        registries = list(Registry.objects.declared())
-        asked = Asked.parse(query, registries)
+        registries = list(Registry.objects.declared().visible_to(access))
+        asked = Asked.parse(query, registries, access)
         results = Results.of(asked.query, asked.scope, kind=asked.kind)
         path = reverse("search")
         pagination = _pagination(results, asked.kind, query, path)
@@ -129,7 +130,7 @@ class SearchPage:
             platform=asked.scope.platform,
             url=path,
             registries=tuple(RegistryChoice(each.slug, str(each)) for each in registries),
-            platforms=tuple(dict.fromkeys(map(plain, known_platforms()))),
+            platforms=tuple(dict.fromkeys(map(plain, known_platforms(access)))),
             everything_url=address(query, path=path, kind=""),
             wider_url=address(query, path=path, kind="", registry="", platform=""),
             attached_url=address(query, path=path, kind=ATTACHED),
@@ -153,7 +154,7 @@ class Asked:
     scope: Scope
 
     @classmethod
-    def parse(cls, query: QueryDict, registries: Sequence[Registry]) -> "Asked":
+    def parse(cls, query: QueryDict, registries: Sequence[Registry], access: Access) -> "Asked":
         """Read the address against the registries there are."""
         text = text_in(query, "q", most=MAX_LENGTH)
         kind = text_in(query, "kind", most=20)
@@ -170,6 +171,7 @@ class Asked:
             searched,
             platform=text_in(query, "platform", most=100),
             is_narrowed=len(searched) < len(registries),
+            access=access,
         )
         return cls(text, parsed, kind if kind in TITLES else "", registry, scope)
 

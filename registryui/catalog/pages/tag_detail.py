@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 
+from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_repository
 from registryui.catalog.models import Manifest, Repository, Tag, TagMove
 from registryui.catalog.pages.manifest import ManifestDetail
@@ -66,11 +67,17 @@ class TagDetailPage:
 
     @classmethod
     def build(
-        cls, tag: Tag, repository: Repository, query: QueryDict, *, now: datetime
+        cls,
+        tag: Tag,
+        repository: Repository,
+        query: QueryDict,
+        *,
+        access: Access,
+        now: datetime,
     ) -> "TagDetailPage":
         """Read the page from the index; ``platform=`` chooses one of several."""
         path = f"{repository.get_absolute_url()}-/tags/{tag.name}/"
-        manifest = ManifestDetail.build(repository, tag.manifest)
+        manifest = ManifestDetail.build(repository, tag.manifest, access=access)
         chosen = preferred(manifest.platforms, query.get("platform", ""))
         digests = [manifest.digest, *(row.digest for row in manifest.platforms)]
         return cls(
@@ -97,7 +104,7 @@ class TagDetailPage:
                 for row in manifest.platforms
                 if not row.is_missing
             ),
-            shown=_shown(repository, manifest, chosen) if chosen else manifest,
+            shown=_shown(repository, manifest, chosen, access) if chosen else manifest,
             moves=moves_of(repository, tag.name),
         )
 
@@ -113,10 +120,12 @@ class TagGonePage:
     moves: tuple[Move, ...] = field(metadata={"help": "Where it pointed, newest first."})
 
 
-def _shown(repository: Repository, index: ManifestDetail, chosen: PlatformRow) -> ManifestDetail:
+def _shown(
+    repository: Repository, index: ManifestDetail, chosen: PlatformRow, access: Access
+) -> ManifestDetail:
     """Return the chosen platform of an index; who vouches for the index vouches for it too."""
     row = Manifest.objects.select_related("config").get(digest=chosen.digest)
-    detail = ManifestDetail.build(repository, row)
+    detail = ManifestDetail.build(repository, row, access=access)
     of_index = (
         replace(referrer, about="the index")
         for referrer in index.referrers

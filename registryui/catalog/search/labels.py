@@ -30,6 +30,7 @@ _VALUES = """
         JOIN catalog_repository ON catalog_repository.id = catalog_presence.repository_id
         WHERE catalog_imagelabel.key = %(key)s AND catalog_imagelabel.value = known.value
           AND catalog_repository.state IN ({states}) AND +catalog_repository.registry_id IN ({ids})
+          {visible}
         LIMIT %(images)s) AS counted)
     FROM known WHERE value IS NOT NULL
 """
@@ -71,9 +72,11 @@ def find_labels(query: SearchQuery, scope: Scope) -> tuple[tuple[LabelFound, ...
 def _values(key: str, label: Label, scope: Scope) -> list[LabelFound]:
     if not scope.registries:
         return []
+    condition, seen = _visible(scope)
     sql = _VALUES.format(
         states=", ".join(f"'{state}'" for state in LISTED),
-        ids=", ".join(str(int(each)) for each in scope.registries),
+        ids=", ".join(str(key) for key in scope.keys),
+        visible=condition,
     )
     parameters: dict[str, str | int] = {
         "key": key,
@@ -81,7 +84,19 @@ def _values(key: str, label: Label, scope: Scope) -> list[LabelFound]:
         "end": label.value + LAST_CHARACTER,
         "most": MOST_VALUES,
         "images": MOST_IMAGES + 1,
+        **seen,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [LabelFound(key, value, count) for value, count in cursor.fetchall() if count]
+
+
+def _visible(scope: Scope) -> tuple[str, dict[str, str | int]]:
+    """Return the condition that a repository may be seen, with named parameters."""
+    if scope.access.sees_everything:
+        return "", {}
+    rows = scope.repositories().values("pk")
+    sql, values = rows.query.sql_with_params()
+    parameters = {f"seen{number}": value for number, value in enumerate(values)}
+    places = sql % tuple(f"%({name})s" for name in parameters)
+    return f"AND catalog_repository.id IN ({places})", parameters

@@ -4,6 +4,9 @@ from django.db import connection
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Concat
 
+from registryui.accounts.access import EVERYTHING, Access
+from registryui.catalog.models import Manifest, Repository
+
 MOST = 200
 
 # From each platform to the next one by the index: as many steps as there are platforms, however
@@ -20,8 +23,13 @@ _DISTINCT = """
 """
 
 
-def known_platforms() -> tuple[str, ...]:
-    """Return the platforms of all manifests, in their order; the first 200 of them."""
+def known_platforms(access: Access = EVERYTHING) -> tuple[str, ...]:
+    """Return the platforms of all manifests one may see, in their order; the first 200 of them."""
+    if not access.sees_everything:
+        repositories = Repository.objects.visible_to(access).values("pk")
+        rows = Manifest.objects.filter(presences__repository__in=repositories)
+        names = rows.exclude(platform="").values_list("platform", flat=True)
+        return tuple(names.distinct().order_by("platform")[:MOST])
     with connection.cursor() as cursor:
         cursor.execute(_DISTINCT, [MOST])
         return tuple(platform for (platform,) in cursor.fetchall())

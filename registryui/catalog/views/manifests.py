@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from registryui.accounts.http import AccessRequest
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.views.tags import repository_or_404
-from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
 
 
@@ -18,18 +18,18 @@ def _manifest_or_404(repository: Repository, digest: str) -> Manifest:
 
 
 @require_safe
-def manifest_detail(request: PageRequest, registry: str, name: str, digest: str) -> HttpResponse:
+def manifest_detail(request: AccessRequest, registry: str, name: str, digest: str) -> HttpResponse:
     """Show an image with its layers, an index with its platforms, or an artifact."""
-    repository = repository_or_404(registry, name)
+    repository = repository_or_404(request.access, registry, name)
     row = _manifest_or_404(repository, digest)
-    page = ManifestDetailPage.build(repository, row, now=timezone.now())
+    page = ManifestDetailPage.build(repository, row, access=request.access, now=timezone.now())
     return render_page(request, "catalog/manifest_detail.html", page)
 
 
 @require_safe
-def manifest_raw(request: PageRequest, registry: str, name: str, digest: str) -> HttpResponse:
+def manifest_raw(request: AccessRequest, registry: str, name: str, digest: str) -> HttpResponse:
     """Show the exact bytes of one manifest; with ``download=1`` give them as a file."""
-    repository = repository_or_404(registry, name)
+    repository = repository_or_404(request.access, registry, name)
     row = _manifest_or_404(repository, digest)
     if request.GET.get("download") == "1":
         return _file(row)

@@ -5,23 +5,23 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from registryui.accounts.http import AccessRequest
 from registryui.catalog.models import Registry
 from registryui.catalog.pages.registry_list import RegistryListPage
 from registryui.catalog.pages.repository_list import RepositoryListPage
-from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
 
 
 @require_safe
-def registry_list(request: PageRequest) -> HttpResponse:
-    """Show all registries."""
-    page = RegistryListPage.build(now=timezone.now())
+def registry_list(request: AccessRequest) -> HttpResponse:
+    """Show the registries."""
+    page = RegistryListPage.build(request.access, now=timezone.now())
     return render_page(request, "catalog/registry_list.html", page)
 
 
 @require_safe
-def repository_list(request: PageRequest, registry: str) -> HttpResponse:
+def repository_list(request: AccessRequest, registry: str) -> HttpResponse:
     """Show the repositories of one registry."""
-    row = get_object_or_404(Registry.objects.declared(), slug=registry)
-    page = RepositoryListPage.build(row, request.GET, now=timezone.now())
+    row = get_object_or_404(Registry.objects.declared().visible_to(request.access), slug=registry)
+    page = RepositoryListPage.build(row, request.GET, request.access, now=timezone.now())
     return render_page(request, "catalog/repository_list.html", page, partial="repository-table")

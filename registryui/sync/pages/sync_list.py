@@ -1,5 +1,6 @@
 """All registries with when they are synced, and all runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,8 +8,10 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
+from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry
+from registryui.catalog.pages.extent import extents_of
 from registryui.catalog.pages.parts import Facet
 from registryui.jobs.api import Job
 from registryui.sync import crawling
@@ -24,7 +27,9 @@ class SyncedRegistry:
 
     title: str = field(metadata={"help": "What people call it."})
     url: str = field(metadata={"help": "Address of its repositories."})
-    sync_url: str = field(metadata={"help": "Where to ask for a sync, by POST."})
+    sync_url: str = field(
+        metadata={"help": "Where to ask for a sync, by POST; empty if one may not."}
+    )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
     interval_seconds: int = field(metadata={"help": "How often it is synced."})
     next_attempt_at: datetime | None = field(metadata={"help": "When it is synced next."})
@@ -36,7 +41,7 @@ class SyncedRegistry:
 
 @dataclass(frozen=True, slots=True)
 class SyncListPage:
-    """All sync runs, the newest first."""
+    """When registries are synced, and the runs, the newest first."""
 
     url: str = field(metadata={"help": "Address of this page without filters."})
     is_live: bool = field(
@@ -49,11 +54,13 @@ class SyncListPage:
     runs: tuple[RunRow, ...] = field(metadata={"help": "The rows of this page."})
 
     @classmethod
-    def build(cls, query: QueryDict, *, now: datetime) -> "SyncListPage":
+    def build(cls, query: QueryDict, access: Access, *, now: datetime) -> "SyncListPage":
         """Read the page."""
         path = reverse("sync-list")
-        registries = tuple(_registries(now))
-        found = SyncRun.objects.filter(registry__is_declared=True)
+        rows_seen = list(Registry.objects.declared().visible_to(access))
+        registries = tuple(_registries(rows_seen, access, now))
+        whole = [each for each in rows_seen if access.sees_all_of(each.slug)]
+        found = SyncRun.objects.filter(registry__in=whole)
         if slug := text_in(query, "registry", most=50):
             found = found.filter(registry__slug=slug)
         pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
@@ -64,34 +71,45 @@ class SyncListPage:
             is_live=any(each.is_running or each.is_waiting for each in registries),
             registries=registries,
             registry=slug,
-            facets=_facets(slug, query, path) if len(registries) > 1 else (),
+            facets=_facets(whole, slug, query, path) if len(whole) > 1 else (),
             pagination=pagination,
             runs=tuple(RunRow.build(run, now=now) for run in shown),
         )
 
 
-def _registries(now: datetime) -> list[SyncedRegistry]:
+def _registries(
+    registries: Sequence[Registry], access: Access, now: datetime
+) -> list[SyncedRegistry]:
     running = {run.registry_id: run for run in SyncRun.objects.under_way().order_by("pk")}
+    extents = extents_of(registries, access)
     jobs = Job.objects.waiting().filter(kind=crawling.KIND, run_after__lte=now)
     waiting = set(jobs.values_list("key", flat=True))
     return [
         SyncedRegistry(
             title=str(registry),
             url=registry.get_absolute_url(),
-            sync_url=reverse("registry-sync", args=[registry.slug]),
-            freshness=of_registry(registry, now=now),
+            sync_url=reverse("registry-sync", args=[registry.slug])
+            if access.may_ask_for_syncs
+            else "",
+            freshness=of_registry(
+                registry, now=now, failed_count=extents[registry.pk].failed_count
+            ),
             interval_seconds=registry.sync_interval,
             next_attempt_at=registry.next_attempt_at,
             failures_in_a_row=registry.failures_in_a_row,
             is_running=registry.pk in running,
             is_waiting=registry.slug in waiting and registry.pk not in running,
-            run_url=running[registry.pk].get_absolute_url() if registry.pk in running else "",
+            run_url=running[registry.pk].get_absolute_url()
+            if registry.pk in running and access.sees_all_of(registry.slug)
+            else "",
         )
-        for registry in Registry.objects.declared()
+        for registry in registries
     ]
 
 
-def _facets(chosen: str, query: QueryDict, path: str) -> tuple[Facet, ...]:
+def _facets(
+    registries: Sequence[Registry], chosen: str, query: QueryDict, path: str
+) -> tuple[Facet, ...]:
     return tuple(
         Facet(
             text=str(registry),
@@ -101,5 +119,5 @@ def _facets(chosen: str, query: QueryDict, path: str) -> tuple[Facet, ...]:
             ),
             is_chosen=registry.slug == chosen,
         )
-        for registry in Registry.objects.declared()
+        for registry in registries
     )

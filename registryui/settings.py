@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "registryui.catalog",
     "registryui.sync",
     "registryui.activity",
+    "registryui.deletion",
     "registryui.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -88,6 +88,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "deletes_tags",
+                    models.BooleanField(
+                        help_text="Whether it deletes a tag alone; unknown until tested.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "deletes_digests",
+                    models.BooleanField(
+                        help_text="Whether it deletes by digest; unknown until tested.", null=True
+                    ),
+                ),
+                (
+                    "accepts_pushes",
+                    models.BooleanField(
+                        help_text="Whether our credentials may push; unknown until tested.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "deletion_words",
+                    models.TextField(
+                        blank=True, help_text="What the last test of deletion showed, in words."
+                    ),
+                ),
+                (
+                    "deletion_tested_at",
+                    models.DateTimeField(help_text="When that was.", null=True),
+                ),
+                (
                     "last_attempt_at",
                     models.DateTimeField(help_text="When it was last asked.", null=True),
                 ),

@@ -46,6 +46,19 @@ class Registry(models.Model):
     has_referrers = models.BooleanField(
         null=True, help_text="Whether it answers the referrers API; unknown until asked."
     )
+    deletes_tags = models.BooleanField(
+        null=True, help_text="Whether it deletes a tag alone; unknown until tested."
+    )
+    deletes_digests = models.BooleanField(
+        null=True, help_text="Whether it deletes by digest; unknown until tested."
+    )
+    accepts_pushes = models.BooleanField(
+        null=True, help_text="Whether our credentials may push; unknown until tested."
+    )
+    deletion_words = models.TextField(
+        blank=True, help_text="What the last test of deletion showed, in words."
+    )
+    deletion_tested_at = models.DateTimeField(null=True, help_text="When that was.")
     last_attempt_at = models.DateTimeField(null=True, help_text="When it was last asked.")
     last_success_at = models.DateTimeField(
         null=True, help_text="When a crawl last read every repository's list of tags."

@@ -1,0 +1,1 @@
+"""Deleting one can trust: planned, shown, checked again, done, verified, logged, and undone."""

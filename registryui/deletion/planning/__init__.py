@@ -1,0 +1,1 @@
+"""What a deletion would do, worked out before anybody confirms it."""

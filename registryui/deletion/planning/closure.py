@@ -1,0 +1,65 @@
+"""What falls with a manifest: its platforms and its signatures, unless something else needs them.
+
+Pure, so that it can be proved: nothing that a tag or an index that stays leads to is ever in it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The manifests of a repository around those in question, by digest, and what ties them.
+
+    ``attached`` are the tags that only say what a manifest is about, such as ``sha256-….sig``:
+    they keep nothing.
+    """
+
+    tags: Mapping[str, frozenset[str]]
+    parents: Mapping[str, frozenset[str]]
+    children: Mapping[str, tuple[str, ...]]
+    referrers: Mapping[str, tuple[str, ...]]
+    subjects: Mapping[str, frozenset[str]]
+    attached: frozenset[str] = field(default=frozenset())
+
+    def tags_on(self, digest: str) -> frozenset[str]:
+        """Return the tags that point to it."""
+        return self.tags.get(digest, frozenset())
+
+    def keepers(self, digest: str, going: frozenset[str], fallen: Iterable[str]) -> frozenset[str]:
+        """Return what keeps a manifest: tags and indexes that stay."""
+        tags = self.tags_on(digest) - going
+        return tags | (self.parents.get(digest, frozenset()) - frozenset(fallen))
+
+
+def falling(web: Web, roots: Iterable[str], going: frozenset[str]) -> tuple[str, ...]:
+    """Return the manifests that fall when the tags ``going`` do, in the order to delete them.
+
+    First an index, then what it lists, then what refers to any of them: whoever is interrupted
+    leaves no index with a hole in it. ``roots`` are the digests that the tags point to.
+    """
+    fallen: dict[str, None] = {}
+    for digest in roots:
+        if not web.keepers(digest, going, fallen):
+            fallen[digest] = None
+    # What falls may free what it kept until nothing more is freed.
+    while new := [each for each in _next(web, tuple(fallen), going) if each not in fallen]:
+        fallen.update(dict.fromkeys(new))
+    return (*_by(web, fallen, is_referrer=False), *_by(web, fallen, is_referrer=True))
+
+
+def _next(web: Web, fallen: tuple[str, ...], going: frozenset[str]) -> Iterator[str]:
+    gone = frozenset(fallen)
+    for digest in fallen:
+        for child in web.children.get(digest, ()):
+            if not web.keepers(child, going, gone):
+                yield child
+        for referrer in web.referrers.get(digest, ()):
+            speaks_of_others = web.subjects.get(referrer, frozenset()) - gone
+            needed = web.keepers(referrer, going | web.attached, gone)
+            if not needed and not speaks_of_others:
+                yield referrer
+
+
+def _by(web: Web, fallen: Mapping[str, None], *, is_referrer: bool) -> Iterator[str]:
+    return (digest for digest in fallen if (digest in web.subjects) == is_referrer)

@@ -11,12 +11,25 @@ from registryui.declarations import Declaration
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
+from registryui.distribution.writer import RegistryWriter
 
 # Tests put a transport here by the registry's slug; it is used for clients made afterwards.
 transports: dict[str, httpx.BaseTransport] = {}
 
 _clients: dict[tuple[str, Endpoint, Limits], RegistryClient] = {}
 _lock = threading.Lock()
+
+
+class ReadOnlyError(Exception):
+    """Nothing may be changed in any registry; ``for_people`` says why, and is the text too."""
+
+    for_people = (
+        "Registry UI runs read-only: REGISTRYUI_READ_ONLY is set, so nothing is changed in any "
+        "registry. Whoever runs Registry UI can unset it."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(self.for_people)
 
 
 class UndeclaredRegistryError(LookupError):
@@ -50,6 +63,17 @@ def client_for(registry: Registry, *, limits: Limits | None = None) -> RegistryC
                 endpoint, limits=key[2], transport=transports.get(registry.slug)
             )
         return _clients[key]
+
+
+def writer_for(registry: Registry, *, limits: Limits | None = None) -> RegistryWriter:
+    """Return a writer of this registry, on the client of ``client_for``, so with its pace.
+
+    This is the one place where writing to a registry begins: raises ReadOnlyError where Registry
+    UI must not, and whatever ``client_for`` raises.
+    """
+    if settings.READ_ONLY:
+        raise ReadOnlyError
+    return RegistryWriter(client_for(registry, limits=limits))
 
 
 def declaration_of(slug: str) -> Declaration:

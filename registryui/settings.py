@@ -24,6 +24,7 @@ ALLOWED_HOSTS = env.list("REGISTRYUI_ALLOWED_HOSTS", default=["127.0.0.1", "loca
 CSRF_TRUSTED_ORIGINS = env.list("REGISTRYUI_TRUSTED_ORIGINS", default=[])
 BASE_PATH = "/" + env.str("REGISTRYUI_BASE_PATH", default="").strip("/")
 HTTPS = env.bool("REGISTRYUI_HTTPS", default=False)
+READ_ONLY = env.bool("REGISTRYUI_READ_ONLY", default=False)
 SYNC_INTERVAL = env.int("REGISTRYUI_SYNC_INTERVAL", default=300)
 SYNC_THREADS = env.int("REGISTRYUI_SYNC_THREADS", default=16)
 WORKER_THREADS = env.int("REGISTRYUI_WORKER_THREADS", default=4)

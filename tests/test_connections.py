@@ -70,6 +70,28 @@ def test_refuses_a_declaration_that_cannot_work(settings: Settings) -> None:
         connections.client_for(ROW)
 
 
+def test_writes_with_the_client_that_reads() -> None:
+    quick = Limits.for_web_request()
+
+    assert connections.writer_for(ROW).client is connections.client_for(ROW)
+    assert connections.writer_for(ROW, limits=quick).client.limits.tries == 1
+
+
+def test_writes_nothing_when_it_runs_read_only(settings: Settings) -> None:
+    settings.READ_ONLY = True
+
+    with pytest.raises(connections.ReadOnlyError, match="REGISTRYUI_READ_ONLY") as caught:
+        connections.writer_for(ROW)
+
+    assert str(caught.value) == caught.value.for_people
+    assert connections.client_for(ROW).requests_made == 0
+
+
+def test_has_no_writer_for_a_registry_that_is_not_declared() -> None:
+    with pytest.raises(connections.UndeclaredRegistryError):
+        connections.writer_for(Registry(slug="old", base_url="https://old.example"))
+
+
 def test_takes_the_transport_of_a_test() -> None:
     sample = SampleRegistry()
     connections.transports["default"] = httpx.WSGITransport(sample)

@@ -17,6 +17,7 @@ from registryui.distribution.errors import InvalidContentError, RegistryError
 from registryui.distribution.limits import Limits
 from registryui.distribution.listing import CatalogPage, Listing
 from registryui.distribution.lists import Lists
+from registryui.distribution.presence import Presence
 from registryui.distribution.referrers import Referrers, ReferrersApi
 from registryui.oci.digest import Digest
 from registryui.oci.reference import hub_repository
@@ -64,11 +65,12 @@ class RegistryClient:
         clock: Clock | None = None,
     ) -> None:
         parts = assemble(endpoint, limits or Limits(), transport, clock or Clock())
-        self._parts: Parts = parts
+        self.parts: Parts = parts
         self.endpoint = endpoint
         self.limits = parts.limits
         self._lists = Lists(parts)
         self._content = Content(parts)
+        self._presence = Presence(parts, self._content)
         self._referrers = ReferrersApi(parts, self._content)
 
     def __enter__(self) -> Self:
@@ -84,31 +86,31 @@ class RegistryClient:
 
     def close(self) -> None:
         """Close the connections."""
-        self._parts.transport.close()
+        self.parts.transport.close()
 
     @property
     def requests_made(self) -> int:
         """How many requests left us, those to token servers and storage hosts included."""
-        return self._parts.wire.requests_made
+        return self.parts.wire.requests_made
 
     @property
     def requests_of_this_thread(self) -> int:
         """How many of them the calling thread made."""
-        return self._parts.wire.requests_of_this_thread
+        return self.parts.wire.requests_of_this_thread
 
     @property
     def pause_seconds(self) -> float:
         """How long the registry still wants to be left alone; 0 when it does not."""
-        return self._parts.conversation.pace.seconds_to_wait()
+        return self.parts.conversation.pace.seconds_to_wait()
 
     def pause(self, seconds: float) -> None:
         """Ask nothing for so long, because another process was told to."""
-        self._parts.conversation.pace.pause(seconds)
+        self.parts.conversation.pace.pause(seconds)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the registry said in ``Warning: 299`` headers, once each; for people to read."""
-        return self._parts.conversation.warnings
+        return self.parts.conversation.warnings
 
     @property
     def supports_referrers(self) -> bool | None:
@@ -120,7 +122,7 @@ class RegistryClient:
         has_credentials = self.endpoint.has_credentials
         question = Question(PING_OPERATION, "/v2/", "", self.limits.error_bytes)
         question.is_anonymous = not has_credentials
-        conversation = self._parts.conversation
+        conversation = self.parts.conversation
         answer = conversation.try_to_ask(question)
         challenges = parse_challenges(answer.headers.get_list("www-authenticate"))
         is_closed = answer.status == 401 and not has_credentials
@@ -129,7 +131,7 @@ class RegistryClient:
             raise self._not_a_registry(answer.status)
         if answer.status >= 300 and not is_closed:
             raise conversation.error_for(answer, question.operation)
-        self._parts.authentication.offer(answer.headers.get_list("www-authenticate"))
+        self.parts.authentication.offer(answer.headers.get_list("www-authenticate"))
         return Ping(
             answer.header("docker-distribution-api-version")[:100],
             answer.header("server")[:100],
@@ -141,7 +143,7 @@ class RegistryClient:
         """Try an anonymous token: Docker Hub challenges the ping and still serves strangers."""
         question = Question(PING_OPERATION, "/v2/", "", self.limits.error_bytes)
         try:
-            return self._parts.conversation.try_to_ask(question).status < 300
+            return self.parts.conversation.try_to_ask(question).status < 300
         except RegistryError:
             return False
 
@@ -165,7 +167,7 @@ class RegistryClient:
 
     def tags(self, repository: str) -> Listing:
         """List all tags of a repository, in the registry's order; may raise NotFoundError."""
-        return self._lists.tags(self._name(repository))
+        return self._lists.tags(self.name_of(repository))
 
     def resolve(
         self, repository: str, reference: str, *, known: Digest | None = None
@@ -174,11 +176,11 @@ class RegistryClient:
 
         None when the registry does not say: ask for the manifest then. Raises NotFoundError.
         """
-        return self._content.resolve(self._name(repository), reference, known=known)
+        return self._content.resolve(self.name_of(repository), reference, known=known)
 
     def manifest(self, repository: str, reference: str) -> ManifestDocument:
         """Fetch a manifest by tag or digest; by digest the bytes are verified."""
-        return self._content.manifest(self._name(repository), reference)
+        return self._content.manifest(self.name_of(repository), reference)
 
     def blob(
         self,
@@ -190,12 +192,24 @@ class RegistryClient:
     ) -> bytes:
         """Fetch a small blob whole, verified; for configs and the like, at most ``max_bytes``."""
         return self._content.blob(
-            self._name(repository), digest, max_bytes=max_bytes, expected_bytes=expected_bytes
+            self.name_of(repository), digest, max_bytes=max_bytes, expected_bytes=expected_bytes
         )
+
+    def find_manifest(self, repository: str, reference: str) -> Digest | None:
+        """Tell which manifest a tag or digest names now, or None when there certainly is none.
+
+        Raises NotFoundError when whoever answered 404 does not look like the registry itself.
+        """
+        return self._presence.find_manifest(self.name_of(repository), reference)
+
+    def has_blob(self, repository: str, digest: Digest) -> bool:
+        """Tell whether a repository has a blob, without fetching it."""
+        return self._presence.has_blob(self.name_of(repository), digest)
 
     def referrers(self, repository: str, digest: Digest) -> Referrers:
         """List what refers to a manifest: from the API, or from the fallback tag without it."""
-        return self._referrers.referrers(self._name(repository), digest)
+        return self._referrers.referrers(self.name_of(repository), digest)
 
-    def _name(self, repository: str) -> str:
+    def name_of(self, repository: str) -> str:
+        """Give a repository's whole name."""
         return hub_repository(repository) if self.endpoint.is_docker_hub else repository

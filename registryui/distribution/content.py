@@ -46,15 +46,15 @@ class Content:
 
     def resolve(self, repository: str, reference: str, *, known: Digest | None) -> Digest | None:
         """Give the digest by HEAD, by GET where HEAD does not work, or None."""
-        question = self._question("look up", repository, reference)
+        question = self.question("look up", repository, reference)
         if self._can_head is False:
-            return self._document(self._conversation.ask(question), reference, question).digest
+            return self.document(self._conversation.ask(question), reference, question).digest
         headers = [(b"If-None-Match", f'"{known}"'.encode())] if known else []
         question.method, question.headers = "HEAD", ACCEPT + headers
         answer = self._conversation.try_to_ask(question)
         if answer.status in (200, 304):
             self._can_head = True
-            return known if answer.status == 304 else _digest_header(answer)
+            return known if answer.status == 304 else digest_header(answer)
         if answer.status in (400, 404, 405, 501):
             return self._resolve_by_get(answer, reference, question)
         raise self._conversation.error_for(answer, question.operation)
@@ -71,12 +71,12 @@ class Content:
             raise
         if self._can_head is None:
             self._can_head = False
-        return self._document(answer, reference, question).digest
+        return self.document(answer, reference, question).digest
 
     def manifest(self, repository: str, reference: str) -> ManifestDocument:
         """Fetch the document, verified when asked for by digest."""
-        question = self._question("read", repository, reference)
-        return self._document(self._conversation.ask(question), reference, question)
+        question = self.question("read", repository, reference)
+        return self.document(self._conversation.ask(question), reference, question)
 
     def blob(
         self, repository: str, digest: Digest, *, max_bytes: int, expected_bytes: int | None
@@ -100,10 +100,11 @@ class Content:
             raise self._invalid("does not match its digest", question)
         return content
 
-    def _question(self, verb: str, repository: str, reference: str) -> Question:
+    def question(self, verb: str, repository: str, reference: str) -> Question:
+        """Make the request for a manifest; raises InvalidReferenceError for what names none."""
         require_repository(repository)
         separator = ":" if is_tag(reference) else "@"
-        if separator == "@" and not _is_digest(reference):
+        if separator == "@" and not is_digest(reference):
             # Malformed digests make distribution 2.8.2 fail with a 500 that shows storage paths.
             raise InvalidReferenceError("This is neither a tag nor a digest.")
         return Question(
@@ -114,8 +115,9 @@ class Content:
             headers=ACCEPT,
         )
 
-    def _document(self, answer: Answer, reference: str, question: Question) -> ManifestDocument:
-        claimed = _digest_header(answer)
+    def document(self, answer: Answer, reference: str, question: Question) -> ManifestDocument:
+        """Make the document of an answer, verified when it was asked for by digest."""
+        claimed = digest_header(answer)
         if ":" in reference:
             digest = Digest.parse(reference)
             self._require_verifiable(digest, question)
@@ -145,14 +147,16 @@ class Content:
         )
 
 
-def _digest_header(answer: Answer) -> Digest | None:
+def digest_header(answer: Answer) -> Digest | None:
+    """Give the digest a registry claims, or None when there is none that can be read."""
     try:
         return Digest.parse(answer.header("docker-content-digest"))
     except OciError:
         return None
 
 
-def _is_digest(reference: str) -> bool:
+def is_digest(reference: str) -> bool:
+    """Tell whether this is a well formed digest."""
     try:
         Digest.parse(reference)
     except OciError:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -90,34 +91,54 @@ class Conversation:
         """
         tries = self._limits.tries
         for attempt in range(1, tries + 1):
-            self._wait(question)
+            self.wait(question.operation)
             try:
                 return self._answered(question)
             except (RateLimitedError, RegistryUnreachableError) as error:
                 is_last = attempt == tries or not error.temporary
-                self._back_off(error, attempt, is_last=is_last)
+                self.back_off(error, attempt, is_last=is_last)
                 if is_last:
                     raise
         raise AssertionError("Limits.tries must be at least 1")  # pragma: no cover
 
     def _answered(self, question: Question) -> Answer:
         """Ask once; temporary failures become exceptions."""
-        with self._places:
-            self.pace.take_turn()
-            answer = self._authenticated(question)
+
+        def exchange(attempt: Attempt) -> Answer:
+            return self._exchange(question, attempt)
+
+        operation, scope = question.operation, question.scope
+        if question.is_anonymous:
+            answer = self._in_turn(lambda: exchange(Attempt(operation, scope)))
+        else:
+            answer = self.authenticated(operation, scope, exchange)
         if answer.status in RETRIED_STATUSES:
             raise self.error_for(answer, question.operation)
         return answer
 
-    def _authenticated(self, question: Question) -> Answer:
-        if question.is_anonymous:
-            return self._exchange(question, Attempt(question.operation, question.scope))
-        attempt = self._authentication.start(question.operation, question.scope)
-        answer = self._exchange(question, attempt)
+    def authenticated(
+        self, operation: str, scope: str, exchange: Callable[[Attempt], Answer]
+    ) -> Answer:
+        """Exchange in our turn, again with other credentials as long as a challenge asks for them.
+
+        Whatever was challenged was not done, so this is right for changes, too.
+        """
+        return self._in_turn(lambda: self._challenged(operation, scope, exchange))
+
+    def _in_turn(self, exchange: Callable[[], Answer]) -> Answer:
+        with self._places:
+            self.pace.take_turn()
+            return exchange()
+
+    def _challenged(
+        self, operation: str, scope: str, exchange: Callable[[Attempt], Answer]
+    ) -> Answer:
+        attempt = self._authentication.start(operation, scope)
+        answer = exchange(attempt)
         for _ in range(MAX_AUTHENTICATION_ROUNDS):
             if not self._is_challenge(answer) or not self._authentication.retry(attempt, answer):
                 break
-            answer = self._exchange(question, attempt)
+            answer = exchange(attempt)
         return answer
 
     def _is_challenge(self, answer: Answer) -> bool:
@@ -151,22 +172,24 @@ class Conversation:
                 if len(self._warnings) < self._limits.max_warnings_kept:
                     self._warnings[quotable(text)] = None
 
-    def _wait(self, question: Question) -> None:
+    def wait(self, operation: str) -> None:
+        """Sleep while the registry wants to be left alone; too long a pause is RateLimitedError."""
         if not self.pace.wait():
-            raise self._limited(question)
+            raise self._limited(operation)
 
-    def _limited(self, question: Question) -> RateLimitedError:
+    def _limited(self, operation: str) -> RateLimitedError:
         seconds = self.pace.seconds_to_wait()
         error = RateLimitedError(
             f"{self._name} asked us to wait before the next request. "
             f"It wants to be left alone for {round(seconds)} more seconds.",
             registry=self._name,
-            operation=question.operation,
+            operation=operation,
         )
         error.retry_after_seconds = seconds
         return error
 
-    def _back_off(self, error: RegistryError, attempt: int, *, is_last: bool) -> None:
+    def back_off(self, error: RegistryError, attempt: int, *, is_last: bool) -> None:
+        """Leave the registry alone for a while after a temporary failure."""
         if error.retry_after_seconds or isinstance(error, RateLimitedError):
             # Everybody waits, before the next request of each.
             self.pace.pause(error.retry_after_seconds or self.pace.delay(attempt))

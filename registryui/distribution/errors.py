@@ -4,10 +4,12 @@
 
     RegistryError
     ├── RegistryUnreachableError   no usable answer: timeout, refused, DNS, TLS, 5xx (see ``cause``)
+    │   └── OutcomeUnknownError    … to something that changes the registry: done or not, who knows
     ├── RegistryRefusedError       it answered and said no: unauthorized, denied
     ├── NotFoundError              name, manifest or blob unknown
     ├── RateLimitedError           429; ``retry_after_seconds`` when the registry said so
-    ├── UnsupportedError           the registry cannot or will not do this at all
+    ├── UnsupportedError           the registry cannot or will not do this at all (see ``why``)
+    ├── ConflictError              it does this, but not to this one, not now (see ``why``)
     └── InvalidContentError        an answer nobody can use: digest mismatch, too large, unparsable,
                                    not a registry, a listing that goes in circles
 """
@@ -66,6 +68,10 @@ class RegistryUnreachableError(RegistryError):
         return error
 
 
+class OutcomeUnknownError(RegistryUnreachableError):
+    """A change was sent, and no answer says whether it was made: look before doing it again."""
+
+
 class RegistryRefusedError(RegistryError):
     """The registry understood and refused: not signed in, or not allowed."""
 
@@ -81,7 +87,23 @@ class RateLimitedError(RegistryError):
 
 
 class UnsupportedError(RegistryError):
-    """The registry does not offer this operation."""
+    """The registry does not offer this operation.
+
+    ``why`` says more of a change that was not made: ``disabled``, ``digest-only`` (it deletes by
+    digest, not by tag), ``read-only`` (maintenance), or "".
+    """
+
+    why = ""
+
+
+class ConflictError(RegistryError):
+    """The registry keeps this as it is although it changes others.
+
+    ``why`` is ``tagged`` (tags still point to it), ``indexed`` (an index lists it), ``referenced``
+    (one of the two) or ``immutable`` (a rule or a lock of the registry).
+    """
+
+    why = ""
 
 
 class InvalidContentError(RegistryError):

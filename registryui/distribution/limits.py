@@ -14,8 +14,9 @@ class Limits:
     requests_at_once: int = 0
     requests_per_second: float = 0
     connect_seconds: float = 5
-    # Catalogs and digest deletions on object storage are slow.
+    # Catalogs on object storage are slow, and deleting a digest reads every tag's link there.
     read_seconds: float = 30
+    write_seconds: float = 120
     # The whole of one answer: a server that drips a byte at a time is cut off here.
     answer_seconds: float = 300
     tries: int = 4
@@ -44,4 +45,4 @@ class Limits:
     @classmethod
     def for_web_request(cls) -> "Limits":
         """One try and short waits, for a person who is looking at the page."""
-        return cls(connect_seconds=2, read_seconds=3, answer_seconds=5, tries=1)
+        return cls(connect_seconds=2, read_seconds=3, write_seconds=5, answer_seconds=5, tries=1)

@@ -20,6 +20,8 @@ from registryui.distribution.wording import quotable
 from registryui.oci.document import load_object
 from registryui.oci.errors import OciError
 
+API_VERSION = "docker-distribution-api-version"
+
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -46,6 +48,11 @@ def complaint_of(answer: Answer, secrets: tuple[str, ...] = ()) -> Complaint:
         code.upper() if isinstance(code, str) and _CODE.fullmatch(code) else "",
         quotable(message, secrets) if isinstance(message, str) else "",
     )
+
+
+def is_own_answer(answer: Answer) -> bool:
+    """Tell a refusal by the registry itself from one by a proxy or another web server."""
+    return bool(answer.header(API_VERSION) or complaint_of(answer).code)
 
 
 def _plain_text(answer: Answer, secrets: tuple[str, ...]) -> str:

@@ -14,6 +14,16 @@ def pull_scope(repository: str) -> str:
     return f"repository:{repository}:pull"
 
 
+def push_scope(repository: str) -> str:
+    """Name what writing to a repository needs."""
+    return f"repository:{repository}:pull,push"
+
+
+def delete_scope(repository: str) -> str:
+    """Name what deleting needs at distribution; Quay's challenge says push instead."""
+    return f"repository:{repository}:delete"
+
+
 def normalise(*texts: str) -> tuple[str, ...]:
     """Split at spaces, merge the actions of each resource, sort both.
 

@@ -39,6 +39,8 @@ class Outgoing:
     headers: RawHeaders | None = None
     body: bytes = b""
     max_bytes: int = 64 * 1024
+    # 0 is as long as everything else.
+    read_seconds: float = 0
 
 
 @dataclass(slots=True)
@@ -71,14 +73,7 @@ class Wire:
         self._limits = limits
         self._transport = transport
         self._clock = clock
-        self._extensions = {
-            "timeout": {
-                "connect": limits.connect_seconds,
-                "read": limits.read_seconds,
-                "write": limits.read_seconds,
-                "pool": limits.connect_seconds,
-            }
-        }
+        self._extensions = _timeouts(limits, limits.read_seconds)
         self._own_netloc = endpoint.origin.netloc.encode()
         self._own_start = f"{endpoint.origin}/"
         self._lock = threading.Lock()
@@ -116,7 +111,8 @@ class Wire:
         headers = [(b"Host", self._host(outgoing.url)), *_STANDARD, *(outgoing.headers or ())]
         url = self._parsed(outgoing)
         stream = _NO_BODY
-        if outgoing.body:
+        if outgoing.body or outgoing.method in ("POST", "PUT"):
+            # A proxy may answer 411 to an upload that does not say how long it is.
             headers.append((b"Content-Length", str(len(outgoing.body)).encode()))
             stream = httpx.ByteStream(outgoing.body)
         # A stream, not content: httpx then adds no headers of its own.
@@ -125,8 +121,13 @@ class Wire:
             url,
             headers=headers,
             stream=stream,
-            extensions=self._extensions,
+            extensions=self._extensions_of(outgoing),
         )
+
+    def _extensions_of(self, outgoing: Outgoing) -> dict[str, dict[str, float]]:
+        if not outgoing.read_seconds:
+            return self._extensions
+        return _timeouts(self._limits, outgoing.read_seconds)
 
     def _parsed(self, outgoing: Outgoing) -> httpx.URL:
         """Parse for httpx, and refuse a foreign URL that it reads differently than we did."""
@@ -211,3 +212,14 @@ class Wire:
             registry=self._endpoint.name,
             operation=outgoing.operation,
         )
+
+
+def _timeouts(limits: Limits, read_seconds: float) -> dict[str, dict[str, float]]:
+    return {
+        "timeout": {
+            "connect": limits.connect_seconds,
+            "read": read_seconds,
+            "write": limits.read_seconds,
+            "pool": limits.connect_seconds,
+        }
+    }

@@ -36,6 +36,8 @@ class Doorkeeper:
             return self._basic_refusal(call, wanted)
         if self._switches.auth == "bearer":
             return self._bearer_refusal(call, wanted)
+        if any(self._is_denied(grant) for grant in wanted):
+            return _denial()
         return None
 
     def token(self, call: Call) -> Answer:
@@ -69,16 +71,15 @@ class Doorkeeper:
         return frozenset(
             grant
             for grant in asked
-            if grant.name not in self._switches.denied
-            and (not pulls_only or grant.action == "pull")
+            if not self._is_denied(grant) and (not pulls_only or grant.action == "pull")
         )
 
     def _basic_refusal(self, call: Call, wanted: frozenset[Grant]) -> Answer | None:
         if not self._is_password(call):
             realm = self._switches.realm or self._switches.service
             return self._challenge(f'Basic realm="{realm}"')
-        if any(grant.name in self._switches.denied for grant in wanted):
-            return RefusalError("DENIED", "requested access to the resource is denied").answer()
+        if any(self._is_denied(grant) for grant in wanted):
+            return _denial()
         return None
 
     def _bearer_refusal(self, call: Call, wanted: frozenset[Grant]) -> Answer | None:
@@ -95,6 +96,10 @@ class Doorkeeper:
             challenge += f',error="{error}"'
         return self._challenge(challenge)
 
+    def _is_denied(self, grant: Grant) -> bool:
+        switches = self._switches
+        return grant.name in switches.denied or grant.action in switches.denied_actions
+
     def _challenge(self, challenge: str) -> Answer:
         challenges = self._switches.challenges or [challenge]
         headers = [("WWW-Authenticate", words) for words in challenges]
@@ -105,3 +110,7 @@ class Doorkeeper:
         pair = f"{self._switches.username}:{self._switches.password}"
         right = base64.b64encode(pair.encode()).decode()
         return scheme.lower() == "basic" and encoded.strip() == right
+
+
+def _denial() -> Answer:
+    return RefusalError("DENIED", "requested access to the resource is denied").answer()

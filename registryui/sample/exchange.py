@@ -22,6 +22,7 @@ STATUS_OF_CODE = {
     "MANIFEST_UNKNOWN": 404,
     "NAME_UNKNOWN": 404,
     "RANGE_INVALID": 416,
+    "TAG_IMMUTABLE": 409,
     "TOOMANYREQUESTS": 429,
     "UNAUTHORIZED": 401,
     "UNAVAILABLE": 503,
@@ -113,12 +114,14 @@ class Answer:
 class RefusalError(Exception):
     """What a handler raises to answer with an error of the specification."""
 
-    def __init__(self, code: str, message: str, *, detail: object = None) -> None:
+    def __init__(
+        self, code: str, message: str, *, detail: object = None, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.detail = detail
+        self.status = status or STATUS_OF_CODE.get(code, 400)
 
     def answer(self, *headers: tuple[str, str]) -> Answer:
         error = {"code": self.code, "message": str(self), "detail": self.detail}
-        status = STATUS_OF_CODE.get(self.code, 400)
-        return Answer.json({"errors": [error]}, *headers, status=status)
+        return Answer.json({"errors": [error]}, *headers, status=self.status)

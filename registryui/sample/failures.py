@@ -8,6 +8,7 @@ from registryui.sample.content import Content
 from registryui.sample.exchange import Answer, Call, RefusalError
 from registryui.sample.switches import Switches
 
+READABLE = "GET, HEAD"
 CODE_OF_STATUS = {
     401: "UNAUTHORIZED",
     403: "DENIED",
@@ -31,7 +32,7 @@ def planned_failure(switches: Switches, call: Call, *, answered: int) -> Answer 
     if switches.html_login_page:
         return Answer.text(LOGIN_PAGE, status=200)
     if switches.read_only and call.method not in {"GET", "HEAD", "OPTIONS"}:
-        return Answer.text("Method not allowed\n", ("Allow", "GET, HEAD"), status=405)
+        return Answer.text("Method not allowed\n", ("Allow", READABLE), status=405)
     return None
 
 
@@ -39,6 +40,7 @@ def slowness(switches: Switches, call: Call) -> float:
     """For how many seconds this request has to wait."""
     paths = switches.slow_paths
     is_slow = not paths or any(part in call.location for part in paths)
+    is_slow &= not switches.slow_methods or call.method in switches.slow_methods
     return switches.slow_seconds if is_slow else 0.0
 
 

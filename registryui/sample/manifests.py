@@ -40,6 +40,7 @@ def put_manifest(here: Here) -> Answer:
     digest = digest_from(reference) if looks_like_digest(reference) else parsed.digest
     if digest != parsed.digest and not digest.matches(content):
         raise RefusalError("DIGEST_INVALID", "provided digest did not match uploaded content")
+    _check_may_move(here, repository, reference, digest)
     media_type = media_types.strip_parameters(here.call.headers.get("content-type", ""))
     manifest = StoredManifest(digest, content, media_type or parsed.media_type)
     repository.put(manifest, None if looks_like_digest(reference) else reference)
@@ -52,21 +53,6 @@ def put_manifest(here: Here) -> Answer:
     return Answer(201, headers)
 
 
-def delete_manifest(here: Here) -> Answer:
-    reference, repository = here.parts["reference"], here.repository()
-    if not here.switches.delete_enabled:
-        raise RefusalError("UNSUPPORTED", "The operation is unsupported.")
-    if looks_like_digest(reference):
-        is_done = repository.remove(digest_from(reference))
-    elif here.switches.deletes_tags:
-        is_done = repository.untag(reference)
-    else:
-        raise RefusalError("DIGEST_INVALID", "provided digest did not match uploaded content")
-    if not is_done:
-        raise RefusalError("MANIFEST_UNKNOWN", "manifest unknown")
-    return Answer(202)
-
-
 def _stored_manifest(here: Here) -> StoredManifest:
     reference = here.parts["reference"]
     wanted = digest_from(reference) if looks_like_digest(reference) else reference
@@ -75,6 +61,14 @@ def _stored_manifest(here: Here) -> StoredManifest:
         detail = {"name": here.name, "reference": reference}
         raise RefusalError("MANIFEST_UNKNOWN", "manifest unknown", detail=detail)
     return manifest
+
+
+def _check_may_move(
+    here: Here, repository: StoredRepository, reference: str, digest: Digest
+) -> None:
+    is_elsewhere = repository.tags().get(reference, digest) != digest
+    if is_elsewhere and reference in here.switches.immutable_tags:
+        raise RefusalError("TAG_IMMUTABLE", "tag is immutable")
 
 
 def _check_accept(here: Here, manifest: StoredManifest) -> None:

@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from registryui.sample import blobs
 from registryui.sample.doorkeeper import Doorkeeper, wanted_grants
 from registryui.sample.exchange import Answer, Call, RefusalError
-from registryui.sample.failures import cut, planned_failure, slowness
+from registryui.sample.failures import READABLE, cut, planned_failure, slowness
 from registryui.sample.handling import Here
 from registryui.sample.recorded import Request, RequestLog
 from registryui.sample.routes import find_route
@@ -102,8 +102,10 @@ class SampleRegistry:
             return refusal
         method = "GET" if call.method == "HEAD" else call.method
         if method == "OPTIONS":
-            return Answer(200, [("Allow", route.allow)])
+            return Answer(200, [("Allow", READABLE if self.switches.read_only else route.allow)])
         if method not in route.handlers:
             return Answer.text("Method not allowed\n", ("Allow", route.allow), status=405)
+        if method in {"PATCH", "POST", "PUT"} and not self.switches.push_enabled:
+            raise RefusalError("UNSUPPORTED", "The operation is unsupported.")
         here = Here(call, self.store, self.switches, self._uploads, self._prefix, parts)
         return route.handlers[method](here)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from registryui.oci.reference import REPOSITORY_PATTERN, TAG_PATTERN
-from registryui.sample import blobs, listing, manifests, pushing, referring
+from registryui.sample import blobs, deleting, listing, manifests, pushing, referring
 from registryui.sample.exchange import Answer
 from registryui.sample.handling import Here
 
@@ -49,7 +49,7 @@ ROUTES = (
         f"{_NAME}/manifests/(?P<reference>{TAG_PATTERN}|[^/]+:[^/]*)",
         GET=manifests.get_manifest,
         PUT=manifests.put_manifest,
-        DELETE=manifests.delete_manifest,
+        DELETE=deleting.delete_manifest,
     ),
     _route(f"{_NAME}/blobs/{_DIGEST}", GET=blobs.get_blob, DELETE=blobs.delete_blob),
     _route(f"{_NAME}/blobs/uploads/?", POST=pushing.start_upload),

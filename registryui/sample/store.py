@@ -2,9 +2,12 @@
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 from registryui.oci.digest import Digest, InvalidDigestError
+from registryui.oci.errors import OciError
+from registryui.oci.manifest import parse_manifest
 from registryui.sample.content import Content
 
 
@@ -30,6 +33,14 @@ class StoredManifest:
             return Digest.parse(subject.get("digest") if isinstance(subject, dict) else None)
         except InvalidDigestError:
             return None
+
+    def children(self) -> set[Digest]:
+        """Find the manifests that an index lists; nothing for anything else."""
+        if b'"manifests"' not in self.content:
+            return set()
+        with suppress(OciError):
+            return {child.digest for child in parse_manifest(self.content).children}
+        return set()
 
 
 class StoredRepository:
@@ -60,6 +71,11 @@ class StoredRepository:
             digest = self._tags.get(reference) if isinstance(reference, str) else reference
             return self._manifests.get(digest) if digest else None
 
+    def manifests(self) -> set[Digest]:
+        """Which manifests it has, tagged or not."""
+        with self._lock:
+            return set(self._manifests)
+
     def tags(self) -> dict[str, Digest]:
         """Where each tag points, in the order the tags were first pushed."""
         with self._lock:
@@ -68,6 +84,11 @@ class StoredRepository:
     def referrers(self, subject: Digest) -> list[StoredManifest]:
         with self._lock:
             return list(self._referrers.get(subject, ()))
+
+    def is_indexed(self, digest: Digest) -> bool:
+        """Whether an index of this repository lists the manifest."""
+        with self._lock:
+            return any(digest in manifest.children() for manifest in self._manifests.values())
 
     def untag(self, tag: str) -> bool:
         with self._lock:

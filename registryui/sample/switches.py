@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+# What a registry does not delete by digest: what a tag points to (Google: 400), what an index
+# lists (zot: 405), or both (Docker Hub: 403).
+Keeps = Literal["", "tagged", "indexed", "referenced"]
+
 
 @dataclass
 class Switches:
@@ -22,12 +26,17 @@ class Switches:
     anonymous_pull: bool = False  # tokens that only pull for who sends no credentials
     token_seconds: int = 300
     has_token_post: bool = True  # False: POST /token is 404, as on old token servers
+    denied_actions: set[str] = field(default_factory=set)  # of pull, push and delete, for everybody
     denied: set[str] = field(default_factory=set)  # repositories nobody may touch
     challenges: list[str] = field(default_factory=list)  # sent instead of the right challenge
 
     # What it can do
     delete_enabled: bool = True
     deletes_tags: bool = True  # False: 400 DIGEST_INVALID by tag, as distribution 2.8.2
+    always_deletes_tags: bool = False  # whatever delete_enabled says, as distribution 3.0.0
+    keeps: Keeps = ""  # which digests it does not delete
+    immutable_tags: set[str] = field(default_factory=set)  # 409 TAG_IMMUTABLE, as Quay
+    push_enabled: bool = True  # False: 405 UNSUPPORTED, as a pull-through cache
     read_only: bool = False  # 405 text/plain with Allow: GET, HEAD
     has_catalog: bool = True
     has_referrers: bool = True
@@ -47,7 +56,10 @@ class Switches:
     fail_paths: dict[str, int] = field(default_factory=dict)
     cut_paths: list[str] = field(default_factory=list)  # half of the promised body, then close
     slow_paths: list[str] = field(default_factory=list)  # empty = every path
+    slow_methods: set[str] = field(default_factory=set)  # empty = every method
     slow_seconds: float = 0.0
+    deletes_really: bool = True  # False: 202 like the others, and everything is still there
+    delete_status: int | None = None  # answered to deletions that were made
     truncate_catalog: bool = False  # a Link is sent, the page behind it is a 500
     truncate_tags: bool = False
     wrong_digest: Literal["", "header", "body"] = ""  # the header lies | the bytes are altered

@@ -26,12 +26,16 @@ SERVICE = "registry of the tests"
 
 @dataclass
 class TokenServer:
-    """A WSGI app; ``granted`` lists the scopes of the tokens it gave out."""
+    """A WSGI app; ``granted`` lists the scopes of the tokens it was asked for and gave out.
+
+    The actions in ``withheld`` are left out of every token.
+    """
 
     username: str
     password: str
     authority: trustme.CA = field(default_factory=lambda: trustme.CA(key_type=trustme.KeyType.RSA))
     granted: list[str] = field(default_factory=list)
+    withheld: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         issued = self.authority.issue_cert("token.example", key_type=trustme.KeyType.RSA)
@@ -81,16 +85,17 @@ class TokenServer:
             "nbf": now - 10,
             "iat": now,
             "jti": "0",
-            "access": [_access(scope) for scope in scopes],
+            "access": [_access(scope, self.withheld) for scope in scopes],
         }
         signed = f"{_encoded(header)}.{_encoded(claims)}"
         signature = self._key.sign(signed.encode(), PKCS1v15(), SHA256())
         return f"{signed}.{_base64url(signature)}"
 
 
-def _access(scope: str) -> dict[str, object]:
+def _access(scope: str, withheld: frozenset[str]) -> dict[str, object]:
     kind, name, actions = scope.split(":")
-    return {"type": kind, "name": name, "actions": actions.split(",")}
+    granted = [action for action in actions.split(",") if action not in withheld]
+    return {"type": kind, "name": name, "actions": granted}
 
 
 def _encoded(document: Mapping[str, object]) -> str:

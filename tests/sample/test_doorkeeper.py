@@ -48,6 +48,18 @@ def test_denies_a_repository_to_everybody(guarded, client):
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "DENIED")
 
 
+@pytest.mark.parametrize(("auth", "status"), [("none", 403), ("basic", 403), ("bearer", 401)])
+def test_denies_an_action_to_everybody(guarded, client, auth, status):
+    guarded.switches.auth = auth
+    guarded.switches.denied_actions = {"delete"}
+    headers = bearer(token_for(client, "repository:a/b:delete,pull,push", auth=READER))
+    options = {"none": {}, "basic": {"auth": READER}, "bearer": {"headers": headers}}[auth]
+
+    assert client.delete("/v2/a/b/manifests/1", **options).status_code == status
+    assert client.head("/v2/a/b/manifests/1", **options).status_code == 200
+    assert client.post("/v2/a/b/blobs/uploads/", **options).status_code == 202
+
+
 def test_sends_the_own_realm_when_switched(registry, client):
     registry.switches.auth = "basic"
     registry.switches.realm = 'the \\"inner\\" circle'

@@ -75,7 +75,32 @@ def test_takes_no_changes_when_read_only(registry, client):
 
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
     assert client.get("/v2/a/b/manifests/1").status_code == 200
-    assert client.options("/v2/").status_code == 200
+    assert client.options("/v2/a/b/manifests/1").headers["Allow"] == "GET, HEAD"
+
+
+def test_takes_no_pushes_when_it_is_a_cache(registry, client):
+    registry.switches.push_enabled = False
+    image(registry, "a/b", "1")
+    content = client.get("/v2/a/b/manifests/1").content
+
+    answers = [
+        client.put("/v2/a/b/manifests/1", content=content),
+        client.post("/v2/a/b/blobs/uploads/"),
+    ]
+
+    assert [(answer.status_code, answer.json()["errors"][0]["code"]) for answer in answers] == [
+        (405, "UNSUPPORTED")
+    ] * 2
+
+
+def test_is_slow_with_one_method(registry, client, clock):
+    registry.switches.slow_seconds = 7.5
+    registry.switches.slow_methods = {"DELETE"}
+
+    client.get("/v2/")
+    client.delete("/v2/a/manifests/1")
+
+    assert clock.slept == [7.5]
 
 
 def test_is_slow_on_a_path_or_everywhere(registry, client, clock):

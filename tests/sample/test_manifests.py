@@ -1,12 +1,10 @@
 """Manifests: by tag and digest, with Accept and Etag, pushed, deleted, and wrong on purpose."""
 
-import json
-
 import pytest
 
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
-from registryui.sample.builder import image, index, layer, retag, schema1
+from registryui.sample.builder import image, index, layer, schema1
 
 
 def code_of(answer):
@@ -187,50 +185,3 @@ def test_refuses_a_manifest_whose_parts_are_missing(registry, client):
         answer = client.put(f"/v2/c/d/manifests/{reference}", content=content)
 
         assert (answer.status_code, code_of(answer)) == (400, "MANIFEST_BLOB_UNKNOWN")
-
-
-def test_deletes_a_digest_with_all_its_tags(registry, client):
-    digest = image(registry, "a/b", "1")
-    retag(registry, "a/b", "2", digest)
-    image(registry, "a/b", "3", platform="linux/arm64")
-
-    first = client.delete(f"/v2/a/b/manifests/{digest}")
-    second = client.delete(f"/v2/a/b/manifests/{digest}")
-
-    assert (first.status_code, second.status_code) == (202, 404)
-    assert list(registry.store.open("a/b").tags()) == ["3"]
-
-
-def test_deletes_one_tag(registry, client):
-    digest = image(registry, "a/b", "1")
-    retag(registry, "a/b", "2", digest)
-
-    first = client.delete("/v2/a/b/manifests/1")
-    second = client.delete("/v2/a/b/manifests/1")
-
-    assert (first.status_code, second.status_code) == (202, 404)
-    assert client.get("/v2/a/b/manifests/2").status_code == 200
-
-
-def test_deletes_by_digest_only_when_switched(registry, client):
-    registry.switches.deletes_tags = False
-    digest = image(registry, "a/b", "1")
-
-    by_tag = client.delete("/v2/a/b/manifests/1")
-    by_digest = client.delete(f"/v2/a/b/manifests/{digest}")
-
-    assert (by_tag.status_code, code_of(by_tag)) == (400, "DIGEST_INVALID")
-    assert by_digest.status_code == 202
-
-
-def test_deletes_nothing_when_switched_off(registry, client):
-    registry.switches.delete_enabled = False
-    digest = image(registry, "a/b", "1")
-    config = json.loads(client.get("/v2/a/b/manifests/1").content)["config"]["digest"]
-
-    paths = ("manifests/1", f"manifests/{digest}", f"blobs/{config}")
-    answers = [client.delete(f"/v2/a/b/{path}") for path in paths]
-
-    assert [(answer.status_code, code_of(answer)) for answer in answers] == [
-        (405, "UNSUPPORTED")
-    ] * 3

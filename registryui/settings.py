@@ -84,6 +84,7 @@ USE_I18N = False
 INSTALLED_APPS = [
     "registryui.accounts",
     "registryui.jobs",
+    "registryui.audit",
     "registryui.catalog",
     "registryui.sync",
     "registryui.activity",

@@ -1,5 +1,7 @@
 """What all tests share."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests import programs
@@ -17,3 +19,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if lacking and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(lacking)}"))
+
+
+@pytest.fixture(autouse=True)
+def _audit_log_lets_go(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the database be emptied after a test that commits: the audit log would refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (
+        marker is not None and marker.kwargs.get("transaction", False)
+    )
+    if commits:
+        request.getfixturevalue("transactional_db")  # so that this ends before it does
+    yield
+    if commits:
+        from django.db.models import F
+
+        from registryui.audit.models import AuditEvent, AuditHead, AuditTeam
+
+        AuditHead.objects.update(pruned_through=F("sequence"))
+        AuditTeam.objects.all().delete()
+        everything = AuditEvent.objects.all()
+        everything._raw_delete(everything.db)

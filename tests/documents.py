@@ -90,7 +90,7 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    labels = ("catalog", "sync", "activity", "jobs")
+    labels = ("catalog", "sync", "activity", "jobs", "audit")
     for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [

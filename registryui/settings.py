@@ -30,6 +30,7 @@ WORKER_THREADS = env.int("REGISTRYUI_WORKER_THREADS", default=4)
 WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
+AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)
@@ -122,6 +123,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "registryui.web.context.site",
+                "registryui.audit.access.audit_link",
             ],
             "loaders": [
                 (

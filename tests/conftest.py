@@ -1,10 +1,13 @@
 """What all tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests import programs
+from tests.people import ROLE_HEADER
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,3 +43,20 @@ def _audit_log_lets_go(request: pytest.FixtureRequest) -> Iterator[None]:
         AuditTeam.objects.all().delete()
         everything = AuditEvent.objects.all()
         everything._raw_delete(everything.db)
+
+
+@pytest.fixture
+def person(settings: Any) -> Callable[[str], Client]:
+    """Return a function that gives the browser of somebody with a role; "" is nobody."""
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.people.RoleMiddleware"]
+
+    def browser(role: str) -> Client:
+        return Client(headers={ROLE_HEADER: role}) if role else Client()
+
+    return browser
+
+
+@pytest.fixture
+def auditor(person: Callable[[str], Client]) -> Client:
+    """Return the browser of somebody who may read the log."""
+    return person("AUDITOR")

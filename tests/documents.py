@@ -15,6 +15,7 @@ MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 def json_document() -> str:
     """Return the fields of every page and of every part they have."""
     from registryui.activity.pages import activity, notifications
+    from registryui.audit.pages import audit_event, audit_list
     from registryui.catalog.pages import (
         manifest_detail,
         registry_list,
@@ -37,6 +38,8 @@ def json_document() -> str:
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
+        ("/audit/", audit_list.AuditListPage),
+        ("/audit/SEQUENCE/", audit_event.AuditEventPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
     ]

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from registryui.audit import schema
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
 
@@ -22,3 +24,15 @@ def log(db: None) -> Callable[..., AuditEvent]:
         return record(action, **{"by": ANN, "now": NOON, **columns})
 
     return add
+
+
+@pytest.fixture
+def tamper(db: None) -> Callable[..., None]:
+    """Run SQL as somebody who may drop triggers."""
+
+    def run(*statements: str) -> None:
+        with connection.cursor() as cursor:
+            for statement in (*schema.dropped(connection.vendor), *statements):
+                cursor.execute(statement)
+
+    return run

@@ -68,7 +68,7 @@ def test_is_a_part_of_the_transaction_that_it_is_called_in(log):
 
 def test_cuts_what_is_too_long(log):
     long = "x" * 100_000
-    actor = Actor(long, teams=[long] * 100, address=long, via=long, request_id=long)
+    actor = Actor(long, teams=(long,) * 100, address=long, via=long, request_id=long)
 
     event = log(
         by=actor,

@@ -4,9 +4,8 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
-from registryui.audit import schema, verifying
+from registryui.audit import verifying
 from registryui.audit.api import Action
 from registryui.audit.chain import COLUMNS, hash_of
 from registryui.audit.models import AuditEvent, AuditHead
@@ -18,18 +17,6 @@ def five(log):
     """Five events."""
     for number in range(1, 6):
         log(subject=f"v{number}")
-
-
-@pytest.fixture
-def tamper(db):
-    """Run SQL as somebody who may drop triggers."""
-
-    def run(*statements):
-        with connection.cursor() as cursor:
-            for statement in (*schema.dropped(connection.vendor), *statements):
-                cursor.execute(statement)
-
-    return run
 
 
 def verified(**options):

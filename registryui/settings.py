@@ -32,6 +32,7 @@ WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
+AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)
@@ -86,6 +87,7 @@ USE_I18N = False
 INSTALLED_APPS = [
     "registryui.accounts",
     "registryui.jobs",
+    "registryui.audit",
     "registryui.catalog",
     "registryui.sync",
     "registryui.activity",
@@ -129,6 +131,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "registryui.web.context.site",
+                "registryui.audit.access.audit_link",
             ],
             "loaders": [
                 (

@@ -1,8 +1,12 @@
 """What all tests share."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
+from django.test import Client
 
 from tests import programs
+from tests.people import browser_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,3 +21,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if lacking and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(lacking)}"))
+
+
+@pytest.fixture(autouse=True)
+def _audit_log_lets_go(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the database be emptied after a test that commits: the audit log would refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (
+        marker is not None and marker.kwargs.get("transaction", False)
+    )
+    if commits:
+        request.getfixturevalue("transactional_db")  # so that this ends before it does
+    yield
+    if commits:
+        from django.db.models import F
+
+        from registryui.audit.models import AuditEvent, AuditHead, AuditTeam
+
+        AuditHead.objects.update(pruned_through=F("sequence"))
+        AuditTeam.objects.all().delete()
+        everything = AuditEvent.objects.all()
+        everything._raw_delete(everything.db)
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str], Client]:
+    """Return a function that gives the browser of somebody with a role; "" is nobody."""
+
+    def browser(role: str) -> Client:
+        return browser_of(role) if role else Client()
+
+    return browser
+
+
+@pytest.fixture
+def auditor(person: Callable[[str], Client]) -> Client:
+    """Return the browser of somebody who may read the log."""
+    return person("AUDITOR")

@@ -15,6 +15,7 @@ MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 def json_document() -> str:
     """Return the fields of every page and of every part they have."""
     from registryui.activity.pages import activity, notifications
+    from registryui.audit.pages import audit_event, audit_list
     from registryui.catalog.pages import (
         manifest_detail,
         registry_list,
@@ -37,6 +38,8 @@ def json_document() -> str:
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
+        ("/audit/", audit_list.AuditListPage),
+        ("/audit/SEQUENCE/", audit_event.AuditEventPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
     ]
@@ -90,7 +93,7 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    labels = ("catalog", "sync", "activity", "jobs")
+    labels = ("catalog", "sync", "activity", "jobs", "audit")
     for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [

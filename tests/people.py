@@ -21,8 +21,13 @@ def make_people(pattern: str = TEAM_PATTERN) -> dict[str, User]:
     return people
 
 
+def browser_of(role: str) -> Client:
+    """Return the browser of somebody with this role, and in no team, who has signed in."""
+    browser = Client()
+    browser.force_login(User.objects.create_user("olga", role=role))
+    return browser
+
+
 def administrators_browser() -> Client:
     """Return the browser of an administrator who has signed in."""
-    browser = Client()
-    browser.force_login(User.objects.create_user("root", role=User.Role.ADMINISTRATOR))
-    return browser
+    return browser_of(User.Role.ADMINISTRATOR)

@@ -8,6 +8,9 @@ from django.urls import get_resolver, reverse
 
 from registryui.activity.pages.activity import ActivityPage
 from registryui.activity.pages.notifications import NotificationsPage
+from registryui.audit.api import Action, Actor, record
+from registryui.audit.pages.audit_event import AuditEventPage
+from registryui.audit.pages.audit_list import AuditListPage
 from registryui.catalog.models import Repository, Tag
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.pages.registry_list import RegistryListPage
@@ -18,6 +21,7 @@ from registryui.catalog.pages.tag_list import TagListPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
+from tests.indexing import NOW
 
 NAME = "library/ubuntu"
 PAGES = {
@@ -31,10 +35,14 @@ PAGES = {
     "activity": ActivityPage,
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
+    "audit-list": AuditListPage,
+    "audit-event": AuditEventPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
 }
 NO_PAGES = {
+    "audit-csv",
+    "audit-jsonl",
     "healthz",
     "hook",
     "hook-with-secret",
@@ -47,6 +55,16 @@ NO_PAGES = {
 }
 
 
+@pytest.fixture
+def client(auditor):
+    return auditor
+
+
+@pytest.fixture
+def event(db):
+    return record(Action.EXPORT, by=Actor.system("test"), now=NOW)
+
+
 def address_of(name):
     tag = Tag.objects.get(repository__name=NAME, name="latest")
     arguments: dict[str, list[object]] = {
@@ -57,6 +75,7 @@ def address_of(name):
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
         "notifications": ["sample"],
+        "audit-event": [1],
         "sync-run": [SyncRun.objects.get().pk],
     }
     return reverse(name, args=arguments.get(name, []))
@@ -75,14 +94,14 @@ def test_knows_every_address():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_has_the_fields_of_the_page(client, registry, name):
+def test_has_the_fields_of_the_page(client, registry, event, name):
     twin = client.get(address_of(name), {"format": "json"}).json()
 
     assert set(twin) == {field.name for field in dataclasses.fields(PAGES[name])}
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_is_advertised_by_the_page(client, registry, name):
+def test_is_advertised_by_the_page(client, registry, event, name):
     response = client.get(address_of(name), {"sort": "-size"})
 
     found = re.search(r"<(.+?)>; rel=\"alternate\"; type=\"application/json\"", response["Link"])

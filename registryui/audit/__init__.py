@@ -1,0 +1,1 @@
+"""Who did what to what, when, with what result: a log that can be added to, and proved."""

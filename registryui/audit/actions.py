@@ -1,0 +1,73 @@
+"""What can be done, by which way, with what result: the words of the log, in one place.
+
+An action is added by a line here; nothing else lists them. It is said so that any result fits:
+"delete a tag", refused.
+"""
+
+from django.db.models import TextChoices
+
+
+class Action(TextChoices):
+    """What somebody did or tried to do."""
+
+    SIGN_IN = "SIGN_IN", "sign in"
+    SIGN_OUT = "SIGN_OUT", "sign out"
+    PASSWORD_CHANGE = "PASSWORD_CHANGE", "change a password"
+    MFA_CHANGE = "MFA_CHANGE", "change a second factor"
+    ACCESS = "ACCESS", "open what is not for them"
+    TOKEN_CREATE = "TOKEN_CREATE", "create a token"
+    TOKEN_REVOKE = "TOKEN_REVOKE", "revoke a token"
+    TOKEN_USE = "TOKEN_USE", "use a token"
+    PLAN_CONFIRM = "PLAN_CONFIRM", "confirm a deletion plan"
+    TAG_DELETE = "TAG_DELETE", "delete a tag"
+    MANIFEST_DELETE = "MANIFEST_DELETE", "delete a manifest"
+    REPOSITORY_DELETE = "REPOSITORY_DELETE", "delete a repository"
+    RESTORE = "RESTORE", "restore what was deleted"
+    COPY = "COPY", "copy an image"
+    TAG_SET = "TAG_SET", "set a tag"
+    RETENTION_RUN = "RETENTION_RUN", "run retention"
+    RULE_CREATE = "RULE_CREATE", "create a retention rule"
+    RULE_CHANGE = "RULE_CHANGE", "change a retention rule"
+    RULE_DELETE = "RULE_DELETE", "delete a retention rule"
+    GRANT_CREATE = "GRANT_CREATE", "create a grant"
+    GRANT_CHANGE = "GRANT_CHANGE", "change a grant"
+    GRANT_DELETE = "GRANT_DELETE", "delete a grant"
+    TEAM_CREATE = "TEAM_CREATE", "create a team"
+    TEAM_CHANGE = "TEAM_CHANGE", "change a team"
+    TEAM_DELETE = "TEAM_DELETE", "delete a team"
+    MEMBER_ADD = "MEMBER_ADD", "add a person to a team"
+    MEMBER_REMOVE = "MEMBER_REMOVE", "remove a person from a team"
+    USER_CREATE = "USER_CREATE", "create a user"
+    USER_CHANGE = "USER_CHANGE", "change a user"
+    USER_DELETE = "USER_DELETE", "delete a user"
+    REGISTRY_CREATE = "REGISTRY_CREATE", "add a registry"
+    REGISTRY_CHANGE = "REGISTRY_CHANGE", "change a registry"
+    REGISTRY_DELETE = "REGISTRY_DELETE", "remove a registry"
+    SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
+    EXPORT = "EXPORT", "export"
+    AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"
+
+
+class Via(TextChoices):
+    """By which way somebody came."""
+
+    SESSION = "SESSION", "signed in"
+    TOKEN = "TOKEN", "with a token"
+    PROXY = "PROXY", "by a proxy's word"
+    SYSTEM = "SYSTEM", "Registry UI itself"
+    COMMAND = "COMMAND", "on the command line"
+
+
+class Result(TextChoices):
+    """What came of it."""
+
+    ATTEMPTED = "ATTEMPTED", "attempted"
+    DONE = "DONE", "done"
+    REFUSED = "REFUSED", "refused"
+    FAILED = "FAILED", "failed"
+    UNKNOWN = "UNKNOWN", "unknown"
+
+
+def action_words(action: str) -> str:
+    """Return an action in words; one that this version does not know as it is stored."""
+    return Action(action).label if action in Action.values else action

@@ -1,0 +1,49 @@
+"""The log as a file: a row or a line for each event, made while it is sent."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from registryui.audit.chain import COLUMNS, canonical
+from registryui.audit.models import AuditEvent
+
+NAMES = (*COLUMNS, "hash")
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Line:
+    """A file that keeps nothing: what is written comes back."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
+    """Yield the head and a line for each event; no cell of it is a formula."""
+    writer = csv.writer(_Line())
+    yield writer.writerow(NAMES)
+    for event in events:
+        yield writer.writerow([_cell(getattr(event, name)) for name in NAMES])
+
+
+def json_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
+    """Yield an object for each event: its canonical form, and the hash of that."""
+    for event in events:
+        yield f"{json_of(event)}\n"
+
+
+def json_of(event: AuditEvent) -> str:
+    """Return an event as one line: without its ``hash`` it is what was hashed."""
+    form = canonical({name: getattr(event, name) for name in COLUMNS}).decode("ascii")
+    return f'{form[:-1]},"hash":"{event.hash}"}}'
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True) if value else ""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,1 @@
+"""The audit log: added to, proved, read, exported, forwarded."""

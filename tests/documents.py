@@ -14,6 +14,7 @@ MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 
 def json_document() -> str:
     """Return the fields of every page and of every part they have."""
+    from registryui.accounts.pages import sign_in
     from registryui.activity.pages import activity, notifications
     from registryui.catalog.pages import (
         manifest_detail,
@@ -39,6 +40,7 @@ def json_document() -> str:
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
+        ("/sign-in/", sign_in.EntrancePage),
     ]
     parts: dict[str, type] = {}
     sections = [_section(f"`{address}`", page, parts) for address, page in pages]
@@ -90,7 +92,7 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    labels = ("catalog", "sync", "activity", "jobs")
+    labels = ("catalog", "sync", "activity", "jobs", "accounts")
     for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [

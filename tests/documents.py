@@ -41,6 +41,8 @@ def json_document() -> str:
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
         ("/sign-in/", sign_in.EntrancePage),
+        ("/set-up/SECRET/", sign_in.EntrancePage),
+        ("/password/SECRET/", sign_in.EntrancePage),
     ]
     parts: dict[str, type] = {}
     sections = [_section(f"`{address}`", page, parts) for address, page in pages]

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from registryui import declarations
+from registryui.accounts.signing.declared import networks_in
 from registryui.web.logs import logging_for
 from registryui.web.secret import kept_secret
 
@@ -33,6 +34,13 @@ PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
+SESSION_HOURS = env.int("REGISTRYUI_SESSION_HOURS", default=12)
+SESSION_IDLE_MINUTES = env.int("REGISTRYUI_SESSION_IDLE_MINUTES", default=60)
+
+try:
+    TRUSTED_PROXIES = networks_in(env.list("REGISTRYUI_TRUSTED_PROXIES", default=[]))
+except ValueError as error:
+    raise ImproperlyConfigured(f"REGISTRYUI_TRUSTED_PROXIES: {error}") from error
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)
@@ -72,6 +80,16 @@ QUEUE_URL = env.str("REGISTRYUI_QUEUE_URL", default="") or (
     else f"sqlite:///{DATA_DIR / 'queue.sqlite3'}"
 )
 
+# Failed sign-ins are counted by all web processes together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": QUEUE_URL}
+    if QUEUE_URL.startswith(("redis://", "rediss://"))
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "registryui_cache",
+    }
+}
+
 # --- What is fixed --------------------------------------------------------------------------
 
 ROOT_URLCONF = "registryui.urls"
@@ -97,6 +115,12 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "lucide",
@@ -113,6 +137,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "registryui.accounts.signing.sessions.SessionLimitsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "registryui.accounts.middleware.AccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -191,6 +217,29 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = BASE_PATH
+if HTTPS and BASE_PATH == "/":
+    # A browser takes such a cookie from this host alone, and only by HTTPS.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+
 LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "registry-list"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "registryui.accounts.signing.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_HOURS and SESSION_IDLE_MINUTES say
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+
 
 LOGGING = logging_for(env.str("REGISTRYUI_LOG_FORMAT", default="line"))

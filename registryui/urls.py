@@ -8,6 +8,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("", include("registryui.web.urls")),
     path("", include("registryui.audit.urls")),
+    path("", include("registryui.accounts.urls")),
     path("", include("registryui.activity.urls")),
     path("", include("registryui.sync.urls")),
     path("", include("registryui.catalog.urls")),
@@ -16,3 +17,4 @@ urlpatterns = [
 handler400 = "registryui.web.errors.bad_request"
 handler404 = "registryui.web.errors.not_found"
 handler500 = "registryui.web.errors.server_error"
+handler429 = "registryui.accounts.views.sign_in.too_many_requests"  # django-allauth asks for it

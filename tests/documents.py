@@ -14,6 +14,7 @@ MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 
 def json_document() -> str:
     """Return the fields of every page and of every part they have."""
+    from registryui.accounts.pages import sign_in
     from registryui.activity.pages import activity, notifications
     from registryui.audit.pages import audit_event, audit_list
     from registryui.catalog.pages import (
@@ -42,6 +43,9 @@ def json_document() -> str:
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
+        ("/sign-in/", sign_in.EntrancePage),
+        ("/set-up/SECRET/", sign_in.EntrancePage),
+        ("/password/SECRET/", sign_in.EntrancePage),
     ]
     parts: dict[str, type] = {}
     sections = [_section(f"`{address}`", page, parts) for address, page in pages]
@@ -93,7 +97,7 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    labels = ("catalog", "sync", "activity", "jobs", "audit")
+    labels = ("accounts", "catalog", "sync", "activity", "deletion", "jobs", "audit")
     for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [

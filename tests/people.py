@@ -14,10 +14,10 @@ def make_people(pattern: str = TEAM_PATTERN) -> dict[str, User]:
     for name in ("auditor", "administrator"):
         people[name].role = User.Role[name.upper()]
         people[name].save()
-    for name, role in (("member", Grant.Role.BROWSE), ("maintainer", Grant.Role.MANAGE)):
+    for name, granted in (("member", Grant.Role.BROWSE), ("maintainer", Grant.Role.MANAGE)):
         team = Team.objects.create(name=f"{name}s", slug=f"{name}s")
         Membership.objects.create(team=team, user=people[name])
-        Grant.objects.create(team=team, role=role, pattern=pattern)
+        Grant.objects.create(team=team, role=granted, pattern=pattern)
     return people
 
 

@@ -17,6 +17,11 @@ def is_pattern(text: str) -> bool:
     return bool(_PATTERN.fullmatch(text)) and text.count(ANY) <= MOST_STARS
 
 
+def is_beginning(text: str) -> bool:
+    """Say whether the text is a pattern with no star but one at its end."""
+    return is_pattern(text) and ANY not in text[:-1]
+
+
 def matches(pattern: str, name: str) -> bool:
     """Say whether the whole name fits the pattern."""
     return pattern == ANY or _expression(pattern).fullmatch(name) is not None

@@ -54,6 +54,12 @@ NOT_SIGNED_IN = ErrorPage(
     "This needs to know who you are.",
     "Sign in, or send an API token: Authorization: Bearer TOKEN.",
 )
+TOO_MANY = ErrorPage(
+    429,
+    "Too many tries",
+    "Somebody at your address tried to sign in very often.",
+    "Wait a minute, then try again. Nothing was done with this request.",
+)
 SERVER_ERROR = ErrorPage(
     500,
     "Something went wrong on our side",

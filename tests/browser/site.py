@@ -67,6 +67,7 @@ class Machine:
             "DJANGO_SETTINGS_MODULE": "registryui.settings",
             "REGISTRYUI_DATA_DIR": str(directory),
             "REGISTRYUI_STATIC_ROOT": str(directory / "staticfiles"),
+            "REGISTRYUI_ANONYMOUS_READ": "1",
         }
         if urls:
             self._environment["REGISTRYUI_REGISTRIES_FILE"] = str(self._registries)

@@ -21,6 +21,7 @@ from registryui.catalog.pages.tag_list import TagListPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
+from tests.accounts import addresses
 from tests.indexing import NOW
 
 NAME = "library/ubuntu"
@@ -90,7 +91,9 @@ def names_in(patterns):
 
 
 def test_knows_every_address():
-    assert set(names_in(get_resolver().url_patterns)) == set(PAGES) | NO_PAGES
+    ours = set(PAGES) | NO_PAGES | set(addresses.PAGES) | addresses.NO_PAGES
+
+    assert set(names_in(get_resolver().url_patterns)) == ours
 
 
 @pytest.mark.parametrize("name", PAGES)

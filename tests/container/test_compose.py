@@ -33,6 +33,7 @@ def addresses(registry: Setup) -> Iterator[dict[str, str]]:
             "REGISTRYUI_DATABASE_URL": stack.enter_context(postgres_server()),
             "REGISTRYUI_QUEUE_URL": stack.enter_context(redis_server()),
             "REGISTRYUI_ALLOWED_HOSTS": "127.0.0.1",
+            "REGISTRYUI_ANONYMOUS_READ": "1",
         }
 
 

@@ -69,7 +69,9 @@ def test_shows_itself_when_run_by_its_default_command(
     container = buildah.create(image)
     command = buildah.configuration(image)["Cmd"]
     settings = registry.server.root.parent / "config.yml"
-    run = ("run", f"--env=REGISTRYUI_REGISTRY_URL={registry.server.url}", container, "--")
+    variables = {"REGISTRY_URL": registry.server.url, "ANONYMOUS_READ": "1"}
+    given = [f"--env=REGISTRYUI_{name}={value}" for name, value in variables.items()]
+    run = ("run", *given, container, "--")
 
     start("registry", "docker-registry", "serve", str(settings), network=alone)
     log = start("ui", *buildah.command(*run, *command), network=alone)

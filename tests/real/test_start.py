@@ -1,6 +1,7 @@
 """``manage.py start``, which is what ``make run`` does: everything one machine needs."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -127,6 +128,8 @@ def test_shows_the_sample_registry_and_ends_completely(start: Start) -> None:
 
     assert "docker pull" in page.text
     assert "Registry UI shows a sample registry" in said
+    assert "Everybody may look at the sample" in said
+    assert f"{running.url}/set-up/" in said
     assert "Traceback" not in said
     assert running.process.returncode == 0
     assert running.processes() == []
@@ -134,7 +137,11 @@ def test_shows_the_sample_registry_and_ends_completely(start: Start) -> None:
 
 @pytest.mark.real
 def test_shows_what_skopeo_shows_below_a_path(start: Start, plain: Setup) -> None:
-    running = start(REGISTRYUI_REGISTRY_URL=plain.server.url, REGISTRYUI_BASE_PATH="/images")
+    running = start(
+        REGISTRYUI_REGISTRY_URL=plain.server.url,
+        REGISTRYUI_BASE_PATH="/images",
+        REGISTRYUI_ANONYMOUS_READ="1",
+    )
 
     with httpx.Client(base_url=running.url) as client:
         get = get_through(client)
@@ -154,3 +161,21 @@ def test_shows_what_skopeo_shows_below_a_path(start: Start, plain: Setup) -> Non
             assert all(address.startswith("/images/") for address in own)
             for address in sorted({each for each in own if "/static/" in each}):
                 client.get(prefix + address.removeprefix("/images")).raise_for_status()
+
+
+@pytest.mark.real
+def test_shows_nothing_of_a_registry_of_ones_own_before_the_set_up(
+    start: Start, plain: Setup
+) -> None:
+    running = start(REGISTRYUI_REGISTRY_URL=plain.server.url)
+
+    with httpx.Client(base_url=running.url) as client:
+        page, twin = client.get("/"), client.get("/?format=json")
+        said = running.stop()
+    link = re.search(rf"{running.url}(/set-up/\S+/)", re.sub(r"\x1b\[[0-9;]*m", "", said))
+
+    assert page.status_code == 302
+    assert page.headers["location"] == "/sign-in/?next=/"
+    assert twin.status_code == 401
+    assert link is not None
+    assert "Everybody may look" not in said

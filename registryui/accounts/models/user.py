@@ -1,7 +1,38 @@
 """The people who use Registry UI."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Lower
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People, said as sentences."""
+
+    def administrators(self) -> Self:
+        """Those who may do everything, and may sign in."""
+        return self.filter(role=User.Role.ADMINISTRATOR, is_active=True)
+
+    def called(self, name: str) -> Self:
+        """Those of this name, in whatever case: one at most."""
+        return self.filter(username__iexact=name)
+
+
+class PeopleManager(UserManager["User"]):
+    """Makes people, and finds them."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return everybody."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def administrators(self) -> UserQuerySet:
+        """Return those who may do everything, and may sign in."""
+        return self.get_queryset().administrators()
+
+    def called(self, name: str) -> UserQuerySet:
+        """Return those of this name, in whatever case: one at most."""
+        return self.get_queryset().called(name)
 
 
 class User(AbstractUser):
@@ -21,6 +52,23 @@ class User(AbstractUser):
         help_text="Members do what their teams may; auditors read everything and change nothing; "
         "administrators do everything.",
     )
+    source = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="The sign-in service that vouches for the person; empty for a local account.",
+    )
+
+    objects: ClassVar[PeopleManager] = PeopleManager()
+
+    class Meta:
+        ordering = ("username",)
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_unique_in_any_case",
+                violation_error_message="Somebody has this name already.",
+            )
+        ]
 
     def __str__(self) -> str:
         """Return the name to sign in with."""

@@ -5,6 +5,7 @@ import pytest
 from registryui.catalog.models import Repository
 from registryui.catalog.search import found
 from tests.catalog.search.rows import digest_of, make_image, make_repository, make_tag
+from tests.people import administrators_browser
 
 
 @pytest.fixture
@@ -173,8 +174,8 @@ def test_answers_htmx_with_the_results_alone(client, index):
     assert "2 found." in response.text
 
 
-def test_refuses_to_be_posted_to(client, index):
-    assert client.post("/search/").status_code == 405
+def test_refuses_to_be_posted_to(index):
+    assert administrators_browser().post("/search/").status_code == 405
 
 
 def test_asks_as_many_queries_for_many_rows_as_for_few(

@@ -7,6 +7,7 @@ import time_machine
 
 from registryui.catalog.models import Registry, Repository
 from tests.indexing import NOW, declare
+from tests.people import administrators_browser
 
 LIST = "/r/sample/"
 
@@ -189,5 +190,5 @@ def test_does_not_know_other_registries(client, registry):
     assert client.get("/r/other/").status_code == 404
 
 
-def test_refuses_to_change_anything(client, registry):
-    assert client.post(LIST).status_code == 405
+def test_refuses_to_change_anything(registry):
+    assert administrators_browser().post(LIST).status_code == 405

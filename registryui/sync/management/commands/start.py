@@ -10,7 +10,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from registryui.accounts.links import make_set_up_link
 from registryui.declarations import from_file
 from registryui.sync.declare import declare_registries
 from registryui.web.processes import Together
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         if host in EVERYWHERE and "REGISTRYUI_ALLOWED_HOSTS" not in os.environ:
             self.stderr.write(self.style.WARNING(ONLY_LOCAL))
         call_command("migrate", verbosity=0)
+        call_command("clearsessions")
         _collect_static()
         with tempfile.TemporaryDirectory(prefix="registryui-") as directory:
             together = Together(_metrics_shared_in(Path(directory)))
@@ -60,13 +63,30 @@ class Command(BaseCommand):
 
     def _greeting(self, host: str, port: int) -> str:
         shown = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{port}{settings.BASE_PATH.rstrip('/')}/"
+        site = f"http://{shown}:{port}"
+        address = self.style.SUCCESS(f"{site}{settings.BASE_PATH.rstrip('/')}/")
         what = (
             "the registries you declared"
             if settings.REGISTRIES
             else "a sample registry (set REGISTRYUI_REGISTRY_URL to see your own)"
         )
-        return f"Registry UI shows {what} at {self.style.SUCCESS(address)} (Ctrl+C stops it)"
+        lines = [f"Registry UI shows {what} at {address} (Ctrl+C stops it)"]
+        if _is_open_by_default():
+            lines.append("Everybody may look at the sample; for your own registry people sign in.")
+        if link := make_set_up_link(now=timezone.now()):
+            lines.append(
+                "There is no administrator yet. Whoever opens this link becomes the first; it "
+                f"works once, for a day:\n  {self.style.SUCCESS(site + link)}"
+            )
+        return "\n".join(lines)
+
+
+def _is_open_by_default() -> bool:
+    """Say whether we let everybody read: nobody said anything, and there is only the sample."""
+    return not settings.REGISTRIES and not {
+        "REGISTRYUI_ANONYMOUS_READ",
+        "REGISTRYUI_ANONYMOUS_READ_FILE",
+    } & set(os.environ)
 
 
 def _collect_static() -> None:
@@ -95,6 +115,8 @@ def _start_sample(together: Together, path: Path) -> None:
     port = _free_port()
     path.write_text(SAMPLE.format(port=port), encoding="utf-8")
     together.environment["REGISTRYUI_REGISTRIES_FILE"] = str(path)
+    if _is_open_by_default():
+        together.environment["REGISTRYUI_ANONYMOUS_READ"] = "1"
     command = [sys.executable, "-m", "registryui.sample", "--port", str(port)]
     together.start("the sample registry", command)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -20,6 +21,7 @@ class Command(migrate.Command):
         """Migrate, alone."""
         with alone(connections[options["database"]]):
             super().handle(*args, **options)
+            call_command("createcachetable", database=options["database"], verbosity=0)
 
 
 @contextmanager

@@ -1,0 +1,29 @@
+"""Says what happened with people and their rights: to the log, and to whoever listens."""
+
+import logging
+
+from django.http import HttpRequest
+
+from registryui.accounts import signals
+from registryui.accounts.signing.addresses import client_address
+
+logger = logging.getLogger(__name__)
+MOST_SHOWN = 150
+
+
+def report(
+    request: HttpRequest | None, action: str, *, user: str, detail: str = "", succeeded: bool = True
+) -> None:
+    """Tell that somebody did something, or failed to; ``user`` is who did it, as far as known."""
+    address = client_address(request) if request is not None else ""
+    log = logger.info if succeeded else logger.warning
+    log("%s by %s from %s: %s", action, user[:MOST_SHOWN] or "nobody known", address, detail)
+    signals.something_happened.send(
+        sender=None,
+        action=action,
+        user=user[:MOST_SHOWN],
+        detail=detail,
+        succeeded=succeeded,
+        address=address,
+        request_id=getattr(request, "request_id", ""),
+    )

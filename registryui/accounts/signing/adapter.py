@@ -1,0 +1,51 @@
+"""What django-allauth has to do our way: no sign-up, our addresses, and every failure reported."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from registryui.accounts.reporting import report
+from registryui.accounts.signing.addresses import client_address
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Lets in who has an account, says so, and slows down who guesses."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "The name or the password is wrong.",
+        "too_many_login_attempts": "Too many failed sign-ins. Wait five minutes, then try again.",
+        "enter_current_password": "This is not your password.",
+        "incorrect_password": "This is not your password.",
+        "incorrect_code": "This code is wrong or too old.",
+        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account but administrators."""
+        return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Our JSON twins are asked for by the address."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return whom the limits count for."""
+        return client_address(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse who failed too often, and report it."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            name = str(credentials.get("username", ""))
+            detail = "refused unread: too many failed sign-ins"
+            report(request, "sign-in", user=name, detail=detail, succeeded=False)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Report a wrong name or password."""
+        name = str(credentials.get("username", ""))
+        report(request, "sign-in", user=name, detail="wrong name or password", succeeded=False)

@@ -1,0 +1,77 @@
+"""Coming in, and going."""
+
+from allauth.account.internal import flows
+from allauth.decorators import rate_limit
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registryui.accounts.forms.sign_in import SignInForm
+from registryui.accounts.http import AccessRequest
+from registryui.accounts.pages.form import Form
+from registryui.accounts.pages.sign_in import EntrancePage
+from registryui.accounts.reporting import report
+from registryui.web.errors import TOO_MANY, error_response
+from registryui.web.http import PageRequest
+from registryui.web.rendering import render_page
+
+NEXT = "next"
+
+
+def where_to(request: HttpRequest) -> str:
+    """Return the page of ours that somebody wanted to see, else the first one."""
+    wanted = request.POST.get(NEXT) or request.GET.get(NEXT, "")
+    hosts, secure = {request.get_host()}, request.is_secure()
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=secure)
+    return wanted if is_ours else reverse("registry-list")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@never_cache
+@rate_limit(action="login")
+def sign_in(request: PageRequest) -> HttpResponse:
+    """Ask for name and password, and let in whose they are."""
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(where_to(request))
+    form = SignInForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        response: HttpResponse = form.login(request, redirect_url=where_to(request))
+        return response
+    query = urlencode({NEXT: where_to(request)})
+    page = EntrancePage(
+        url=reverse("sign-in"),
+        title="Sign in",
+        explanation="",
+        form=Form.build(form, url=f"{reverse('sign-in')}?{query}", button="Sign in"),
+        services=(),
+    )
+    return render_page(request, "accounts/entrance.html", page)
+
+
+@login_not_required
+@require_POST
+@never_cache
+def sign_out(request: AccessRequest) -> HttpResponse:
+    """End the session and lead to the sign-in."""
+    if request.user.is_authenticated:
+        report(request, "sign-out", user=request.user.get_username())
+        flows.logout.logout(request)
+    return HttpResponseRedirect(reverse("sign-in"))
+
+
+@login_not_required
+def inactive(request: HttpRequest) -> HttpResponse:
+    """Lead who may not sign in any more back to the form, which does not say why."""
+    return HttpResponseRedirect(reverse("sign-in"))
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to who asks too often, and report it."""
+    report(request, "sign-in", user="", detail="refused: too many tries", succeeded=False)
+    return error_response(request, TOO_MANY)

@@ -72,6 +72,8 @@ class Rejections:
             return _REFERENCED
         if status < 300:
             return _NO_REGISTRY
+        if status in (404, 410) and not is_own_answer(answer):
+            return _NO_PAGE
         if status == 400:
             return _not_accepted(code, target)
         if status == 405:
@@ -133,6 +135,11 @@ _NO_REGISTRY = Rejection(
     InvalidContentError,
     "{host} answered, but not like a registry (status {status}). Check whether a login page or "
     "another web server is in front of it.",
+)
+_NO_PAGE = Rejection(
+    NotFoundError,
+    "{host} has no such page (status {status}), but that is not how a registry says it. "
+    "Check the proxy in front of it, and whether the registry behind that runs.",
 )
 _MISSING = Rejection(
     NotFoundError, "{host} could not {operation}: it does not have it, or hides it from us."

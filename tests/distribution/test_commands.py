@@ -51,6 +51,7 @@ def test_does_not_know_after_a_failure_and_sends_nothing_twice(status):
         (httpx.ReadTimeout("slow"), "timeout"),
         (httpx.RemoteProtocolError("Server disconnected"), "closed"),
         (httpx.ReadError("reset"), "closed"),
+        (httpx.ReadError("[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation"), "tls"),
     ],
 )
 def test_does_not_know_when_no_answer_came(failure, cause):

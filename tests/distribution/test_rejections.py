@@ -101,7 +101,7 @@ def test_quotes_the_registry_without_our_secrets():
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_does_not_take_the_404_of_a_proxy_for_gone(status):
-    with pytest.raises(errors.NotFoundError):
+    with pytest.raises(errors.NotFoundError, match="not how a registry says it"):
         writer_of(lambda request: httpx.Response(status, html="<p>")).delete("team/app", NOBODYS)
 
 

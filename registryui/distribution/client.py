@@ -53,7 +53,8 @@ class RegistryClient:
     """Reads one registry; thread-safe, to be shared by all threads that work on it.
 
     Every method raises a RegistryError. Names that are none (``InvalidReferenceError``) are never
-    sent. On Docker Hub ``nginx`` means ``library/nginx``.
+    sent. On Docker Hub ``nginx`` means ``library/nginx``. ``parts`` is what a writer of the same
+    registry shares with it.
     """
 
     def __init__(

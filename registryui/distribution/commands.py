@@ -22,11 +22,10 @@ from registryui.distribution.errors import (
 from registryui.distribution.origins import origin_of
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders
 
-# With these nothing has reached the registry.
-_NOTHING_SENT = frozenset(
-    {"refused", "dns", "tls", "plain-http", "needs-https", "client-certificate", "address"}
-)
+# With these nothing has reached the registry. TLS that breaks later does not belong here, but a
+# refused client certificate does: with TLS 1.3 that shows only when the answer is read.
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout)
+_NOTHING_SENT = "client-certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Commands:
         try:
             return self._wire.send(outgoing)
         except RegistryUnreachableError as error:
-            if error.cause in _NOTHING_SENT or isinstance(error.__cause__, _NO_CONNECTION):
+            if error.cause == _NOTHING_SENT or isinstance(error.__cause__, _NO_CONNECTION):
                 raise
             raise self.unknown(command, error) from error
         except InvalidContentError as error:
@@ -111,7 +110,7 @@ class Commands:
     def unknown(self, command: Command, reason: RegistryError) -> OutcomeUnknownError:
         """Say that nobody knows whether it was done, and what we do know."""
         error = OutcomeUnknownError(
-            f"{reason.for_people} Whether it did {command.operation} is not known: "
+            f"{_words(reason)} Whether it did {command.operation} is not known: "
             "look at what is there now before you try again.",
             registry=reason.registry,
             operation=command.operation,
@@ -121,3 +120,14 @@ class Commands:
         error.cause = getattr(reason, "cause", "network")
         error.retry_after_seconds = reason.retry_after_seconds
         return error
+
+
+def _words(reason: RegistryError) -> str:
+    """Say what happened, without the advice to try again that goes with questions."""
+    if not isinstance(reason, RegistryUnreachableError):
+        return reason.for_people
+    if reason.cause == "timeout":
+        return f"{reason.registry} did not answer in time."
+    if reason.cause == "server-error":
+        return f"{reason.registry} had a failure of its own (status {reason.status})."
+    return f"{reason.registry} broke off before its answer was complete."

@@ -6,7 +6,7 @@ from registryui.distribution.assembly import Parts
 from registryui.distribution.commands import Command, Commands
 from registryui.distribution.content import is_digest
 from registryui.distribution.lists import require_repository
-from registryui.distribution.refusals import is_own_answer
+from registryui.distribution.refusals import is_own_answer, is_page
 from registryui.distribution.rejections import Rejections, Target
 from registryui.distribution.scopes import delete_scope
 from registryui.distribution.wire import Answer
@@ -54,7 +54,7 @@ class Deletions:
         A 404 counts only when it is the registry's own: a proxy that has lost the registry
         answers that, too.
         """
-        if answer.status in DONE_STATUSES and "html" not in answer.media_type:
+        if answer.status in DONE_STATUSES and not is_page(answer):
             return Outcome.DONE
         if answer.status in (404, 410) and is_own_answer(answer):
             return Outcome.ALREADY_GONE

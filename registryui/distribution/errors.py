@@ -69,7 +69,12 @@ class RegistryUnreachableError(RegistryError):
 
 
 class OutcomeUnknownError(RegistryUnreachableError):
-    """A change was sent, and no answer says whether it was made: look before doing it again."""
+    """A change was sent, and no answer says whether it was made: look before doing it again.
+
+    Never ``temporary``: what tries again by itself must not do it here.
+    """
+
+    temporary = False
 
 
 class RegistryRefusedError(RegistryError):

@@ -9,6 +9,7 @@ from registryui.distribution.content import digest_header, is_digest
 from registryui.distribution.errors import InvalidContentError
 from registryui.distribution.lists import require_repository
 from registryui.distribution.origins import InvalidUrlError, resolve_against
+from registryui.distribution.refusals import is_page
 from registryui.distribution.rejections import Rejections, Target
 from registryui.distribution.scopes import push_scope
 from registryui.distribution.wire import Answer
@@ -101,7 +102,7 @@ class Pushes:
 
     def _done(self, command: Command) -> Answer:
         answer = self._commands.send(command)
-        if answer.status < 300 and "html" not in answer.media_type:
+        if answer.status < 300 and not is_page(answer):
             return answer
         error = self._rejections.error_for(answer, command.operation, Target.CONTENT)
         raise self._commands.unknown(command, error) if answer.status < 300 else error

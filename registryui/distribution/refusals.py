@@ -55,10 +55,14 @@ def is_own_answer(answer: Answer) -> bool:
     return bool(answer.header(API_VERSION) or complaint_of(answer).code)
 
 
+def is_page(answer: Answer) -> bool:
+    """Tell a web page, such as a login, by its content: Quay calls every answer ``text/html``."""
+    return answer.content.lstrip()[:1] == b"<"
+
+
 def _plain_text(answer: Answer, secrets: tuple[str, ...]) -> str:
     """Take a short text for a message, but not a page."""
-    is_page = answer.content.lstrip()[:1] == b"<" or "html" in answer.media_type
-    if is_page or len(answer.content) > 2000:
+    if is_page(answer) or "html" in answer.media_type or len(answer.content) > 2000:
         return ""
     return quotable(answer.content.decode("utf-8", "replace"), secrets)
 

@@ -68,15 +68,22 @@ class Rejections:
             return known
         if status == 401:
             return _REFUSED if self._endpoint.has_credentials else _LOGIN
-        if status == 403 and target is Target.DIGEST and self._endpoint.is_docker_hub:
+        if status == 403 and target is Target.DIGEST and self._is_by_docker_hub(answer):
             return _REFERENCED
         if status < 300:
             return _NO_REGISTRY
+        if status in (404, 410) and not is_own_answer(answer):
+            return _NO_PAGE
         if status == 400:
             return _not_accepted(code, target)
         if status == 405:
             return _not_allowed(answer, code, target)
         return _BY_STATUS.get(status, _REDIRECTED if status < 400 else _NOT_ACCEPTED)
+
+    def _is_by_docker_hub(self, answer: Answer) -> bool:
+        """Tell its 403 for what is still referenced from one for a token that grants too little."""
+        is_about_token = "insufficient_scope" in answer.header("www-authenticate")
+        return self._endpoint.is_docker_hub and not is_about_token
 
 
 def _not_accepted(code: str, target: Target) -> Rejection:
@@ -128,6 +135,11 @@ _NO_REGISTRY = Rejection(
     InvalidContentError,
     "{host} answered, but not like a registry (status {status}). Check whether a login page or "
     "another web server is in front of it.",
+)
+_NO_PAGE = Rejection(
+    NotFoundError,
+    "{host} has no such page (status {status}), but that is not how a registry says it. "
+    "Check the proxy in front of it, and whether the registry behind that runs.",
 )
 _MISSING = Rejection(
     NotFoundError, "{host} could not {operation}: it does not have it, or hides it from us."
@@ -194,6 +206,7 @@ _GONE_PARTS = Rejection(
 )
 
 _BY_CODE = {
+    "GOOGLE_MANIFEST_DANGLING_PARENT_IMAGE": _INDEXED,
     "GOOGLE_MANIFEST_DANGLING_TAG": _TAGGED,
     "MANIFEST_BLOB_UNKNOWN": _GONE_PARTS,
     "TAG_IMMUTABLE": _IMMUTABLE,

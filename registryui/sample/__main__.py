@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from registryui.sample.images import fill
+from registryui.sample.kinds import KINDS
 from registryui.sample.registry import SampleRegistry
 from registryui.sample.serving import RegistryServer, serve
 from registryui.sample.switches import Switches
@@ -16,7 +17,9 @@ __all__ = ["main", "serve"]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
-    registry = SampleRegistry(Switches(auth=options.auth))
+    switches = KINDS[options.kind]() if options.kind else Switches()
+    switches.auth = options.auth
+    registry = SampleRegistry(switches)
     if not options.empty:
         fill(registry, today=datetime.now(UTC).date())
     server = RegistryServer((options.host, options.port), registry)
@@ -37,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=5000, help="0 takes any free port")
     words = "ask for credentials (reader / open-sesame)"
     parser.add_argument("--auth", choices=["none", "basic", "bearer"], default="none", help=words)
+    parser.add_argument("--kind", choices=KINDS, help="delete as this registry does")
     parser.add_argument("--empty", action="store_true", help="begin without any image")
     return parser
 

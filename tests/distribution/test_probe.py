@@ -123,7 +123,7 @@ def test_signs_in(auth):
     [
         (httpx.Response(202), "did not say"),
         (complaint(404, "NAME_UNKNOWN"), "repository exists"),
-        (httpx.Response(404, text="404 page not found"), "could not test deletion"),
+        (httpx.Response(404, text="404 page not found"), "not how a registry"),
         (httpx.Response(200, html="<form>"), "not like a registry"),
         (complaint(400, "NAME_INVALID"), "did not accept"),
         (complaint(409, "CONFLICT"), "protects"),

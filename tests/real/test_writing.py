@@ -155,8 +155,8 @@ def test_says_why_nothing_is_deleted(
 def test_says_that_a_cache_takes_no_changes(start: Started, tmp_path: Path) -> None:
     source = start()
     digest = push(source, "v1")
-    proxy = {"proxy": {"remoteurl": source.client.endpoint.base_url}}
-    with docker_registry(tmp_path / "cache", **proxy) as server, writing(server) as cache:
+    proxy = {"remoteurl": source.client.endpoint.base_url}
+    with docker_registry(tmp_path / "cache", proxy=proxy) as server, writing(server) as cache:
         content = cache.client.manifest(APP, "v1").content
 
         assert why_not(cache, digest) == "disabled"

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 
 from registryui.oci import media_types
@@ -9,6 +10,7 @@ from registryui.oci.digest import Digest
 from registryui.sample.builder import image, index, retag
 from registryui.sample.kinds import KINDS
 from registryui.sample.placing import push
+from registryui.sample.registry import SampleRegistry
 from registryui.sample.switches import Switches
 
 NOBODYS = Digest.of(b"nobody has this")
@@ -158,6 +160,17 @@ def test_says_done_in_another_way(registry, client):
     image(registry, "a/b", "1")
 
     assert client.delete("/v2/a/b/manifests/1").status_code == 204
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_says_what_is_allowed(kind):
+    registry = SampleRegistry(KINDS[kind]())
+    transport = httpx.WSGITransport(app=registry)
+    with httpx.Client(transport=transport, base_url="http://registry.example") as client:
+        allowed = client.options("/v2/a/manifests/1").headers["Allow"]
+
+    is_read_only = kind.endswith("read-only")
+    assert allowed == ("GET, HEAD" if is_read_only else "DELETE, GET, HEAD, PUT")
 
 
 @pytest.mark.parametrize("kind", KINDS)

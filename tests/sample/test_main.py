@@ -67,3 +67,10 @@ def test_takes_options(monkeypatch, capsys, options, status, names):
     client = httpx.Client(transport=httpx.WSGITransport(app=registry), base_url=served[0].url)
     assert client.get("/v2/").status_code == status
     assert served[0].url in capsys.readouterr().out
+
+
+def test_behaves_as_the_kind_it_is_told_to_be():
+    with started("--empty", "--kind", "distribution-3.1.1-read-only") as (_, url):
+        allowed = httpx.options(f"{url}/v2/a/manifests/1", trust_env=False).headers["Allow"]
+
+    assert allowed == "GET, HEAD"

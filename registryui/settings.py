@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "registryui.web.middleware.RequestIdMiddleware",
     "registryui.web.middleware.KnownHostMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "registryui.accounts.signing.tokens.TokenMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

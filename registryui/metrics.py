@@ -1,12 +1,14 @@
 """/metrics: what Prometheus reads of this process, of the index, of the sync and of the queue."""
 
+import hmac
 import os
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,9 +17,11 @@ from prometheus_client.core import REGISTRY, CounterMetricFamily, GaugeMetricFam
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from registryui.accounts.http import AccessRequest
 from registryui.catalog.models import Registry
 from registryui.jobs.api import waiting_by_kind
 from registryui.sync.models import SyncRun
+from registryui.web.errors import NOT_FOUND, NOT_SIGNED_IN, error_response
 
 
 class IndexCollector(Collector):
@@ -73,8 +77,10 @@ class IndexCollector(Collector):
 @login_not_required
 @require_safe
 @never_cache
-def metrics(request: HttpRequest) -> HttpResponse:
+def metrics(request: AccessRequest) -> HttpResponse:
     """Answer in Prometheus' text format; of several web processes all are counted."""
+    if not (_knows_the_token(request) or request.access.reads_audit):
+        return _refuse(request)
     index = CollectorRegistry()
     index.register(IndexCollector(timezone.now()))
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -83,3 +89,19 @@ def metrics(request: HttpRequest) -> HttpResponse:
     else:
         process = REGISTRY
     return HttpResponse(generate_latest(process) + generate_latest(index), CONTENT_TYPE_LATEST)
+
+
+def _knows_the_token(request: AccessRequest) -> bool:
+    """Say whether ``REGISTRYUI_METRICS_TOKEN`` was sent, if there is one."""
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    expected: str = settings.METRICS_TOKEN
+    is_same = hmac.compare_digest(sent.strip().encode("utf-8", "replace"), expected.encode())
+    return bool(expected) and scheme.lower() == "bearer" and is_same
+
+
+def _refuse(request: AccessRequest) -> HttpResponse:
+    if request.access.is_signed_in:
+        return error_response(request, NOT_FOUND)
+    response = error_response(request, NOT_SIGNED_IN)
+    response["WWW-Authenticate"] = 'Bearer realm="Registry UI"'
+    return response

@@ -34,6 +34,7 @@ PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
+METRICS_TOKEN = env.str("REGISTRYUI_METRICS_TOKEN", default="")
 SESSION_HOURS = env.int("REGISTRYUI_SESSION_HOURS", default=12)
 SESSION_IDLE_MINUTES = env.int("REGISTRYUI_SESSION_IDLE_MINUTES", default=60)
 
@@ -134,6 +135,7 @@ MIDDLEWARE = [
     "registryui.web.middleware.RequestIdMiddleware",
     "registryui.web.middleware.KnownHostMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "registryui.accounts.signing.tokens.TokenMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

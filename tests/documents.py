@@ -14,7 +14,8 @@ MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 
 def json_document() -> str:
     """Return the fields of every page and of every part they have."""
-    from registryui.accounts.pages import sign_in
+    from registryui.accounts.pages import account, people, sign_in, teams, tokens
+    from registryui.accounts.pages.parts import FormPage
     from registryui.activity.pages import activity, notifications
     from registryui.audit.pages import audit_event, audit_list
     from registryui.catalog.pages import (
@@ -46,6 +47,15 @@ def json_document() -> str:
         ("/sign-in/", sign_in.EntrancePage),
         ("/set-up/SECRET/", sign_in.EntrancePage),
         ("/password/SECRET/", sign_in.EntrancePage),
+        ("/account/", account.AccountPage),
+        ("/account/password/", FormPage),
+        ("/account/tokens/", tokens.TokenListPage),
+        ("/people/", people.PersonListPage),
+        ("/people/PERSON/", people.PersonDetailPage),
+        ("/teams/", teams.TeamListPage),
+        ("/teams/TEAM/", teams.TeamDetailPage),
+        ("/teams/TEAM/delete/", FormPage),
+        ("/teams/TEAM/grants/add/", FormPage),
     ]
     parts: dict[str, type] = {}
     sections = [_section(f"`{address}`", page, parts) for address, page in pages]

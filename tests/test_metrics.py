@@ -11,6 +11,15 @@ import time_machine
 from registryui.sync.models import SyncRun
 from registryui.web.logs import logging_for
 from tests.indexing import NOW, declare
+from tests.people import make_people
+
+
+@pytest.fixture
+def client(client, settings):
+    """Return a client that sends the token of the metrics."""
+    settings.METRICS_TOKEN = "open-sesame-open-sesame"
+    client.defaults["HTTP_AUTHORIZATION"] = "Bearer open-sesame-open-sesame"
+    return client
 
 
 def value_of(text, name):
@@ -97,3 +106,30 @@ def test_keeps_a_hostile_text_on_its_line(line):
 
     assert "\n" not in written
     assert written.endswith(r"WARNING registryui.sync: Sync of lab\n failed request_id=abc123")
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer", "Bearer wrong", "Basic open-sesame-open-sesame"])
+def test_tells_nothing_without_the_token(client, db, sent):
+    client.defaults["HTTP_AUTHORIZATION"] = sent
+
+    response = client.get("/metrics")
+
+    assert response.status_code == 401
+    assert "registryui_http" not in response.text
+    assert "Bearer" in response["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("sent", ["Bearer", "Bearer "])
+def test_tells_nothing_while_no_token_is_set(client, db, settings, sent):
+    settings.METRICS_TOKEN = ""
+    client.defaults["HTTP_AUTHORIZATION"] = sent
+
+    assert client.get("/metrics").status_code == 401
+
+
+@pytest.mark.parametrize(("name", "status"), [("auditor", 200), ("maintainer", 404)])
+def test_tells_auditors(client, db, name, status):
+    client.defaults["HTTP_AUTHORIZATION"] = ""
+    client.force_login(make_people()[name])
+
+    assert client.get("/metrics").status_code == status

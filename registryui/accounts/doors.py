@@ -8,12 +8,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
 from registryui.accounts.access import Access
-from registryui.accounts.http import AccessRequest
-from registryui.web.errors import NOT_SIGNED_IN, error_response
+from registryui.accounts.http import AccessRequest, SignedInRequest
+from registryui.web.errors import IN_PERSON, NOT_SIGNED_IN, error_response
 from registryui.web.rendering import JSON_PARAMETER
 
 P = ParamSpec("P")
 View = Callable[Concatenate[AccessRequest, P], HttpResponse]
+PersonalView = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
 
 def counts_as_reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -39,6 +40,23 @@ def only(test: Callable[[Access], bool]) -> Callable[[View[P]], View[P]]:
     return wrap
 
 
+def in_person(view: PersonalView[P]) -> PersonalView[P]:
+    """Let in who signed in with a browser: a token that leaked must not make itself at home."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "api_token", None) is not None:
+            return error_response(request, IN_PERSON)
+        return view(request, *args, **kwargs) if _knows(request) else _to_sign_in(request)
+
+    return cast("PersonalView[P]", guarded)
+
+
+def _knows(request: HttpRequest) -> bool:
+    # Where everybody may read, strangers come this far.
+    return request.user.is_authenticated
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.GET.get(JSON_PARAMETER) == "json":
         return error_response(request, NOT_SIGNED_IN)
@@ -54,5 +72,6 @@ __all__ = [
     "for_administrators",
     "for_audit_readers",
     "for_the_signed_in",
+    "in_person",
     "only",
 ]

@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from registryui.accounts.access import Access, access_of
+from registryui.accounts.models import ApiToken
+from registryui.accounts.narrowing import narrowed
 from registryui.web.errors import NOT_SIGNED_IN, error_response
 from registryui.web.rendering import JSON_PARAMETER
 
@@ -24,9 +26,16 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on."""
+        token: ApiToken | None = getattr(request, "api_token", None)
+        if token is not None:
+            request.user = token.user
 
         def read() -> Access:
-            return access_of(request.user)
+            access = access_of(request.user)
+            if token is None:
+                return access
+            may_write = token.scope == ApiToken.Scope.WRITE
+            return narrowed(access, may_write=may_write, pattern=token.pattern)
 
         request.access = SimpleLazyObject(read)  # type: ignore[attr-defined]  # AccessRequest
         return self.get_response(request)

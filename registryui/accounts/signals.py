@@ -2,6 +2,6 @@
 
 from django.dispatch import Signal
 
-# Sent with action (a word such as "sign-in"), user (a name, "" if unknown), detail (a sentence),
-# succeeded (bool), address (of the client) and request_id, all of them text but one.
+# Sent with action (one of reporting.Action, such as "SIGN_IN"), user (a name, "" if unknown),
+# detail (a sentence), succeeded (bool), address (of the client) and request_id.
 something_happened = Signal()

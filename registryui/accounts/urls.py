@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registryui.accounts.views import links, sign_in
+from registryui.accounts.views import account, grants, links, people, sign_in, teams, tokens
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -10,5 +10,32 @@ urlpatterns = [
     path("sign-in/inactive/", sign_in.inactive, name="account_inactive"),
     path("set-up/<str:secret>/", links.set_up, name="set-up"),
     path("password/<str:secret>/", links.choose_password, name="choose-password"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/sessions/end/", account.sessions_end, name="sessions-end"),
+    path("account/sessions/<int:session>/end/", account.session_end, name="session-end"),
+    path("account/tokens/", tokens.token_list, name="token-list"),
+    path("account/tokens/<int:token>/revoke/", tokens.token_revoke, name="token-revoke"),
+    path("people/", people.person_list, name="person-list"),
+    path("people/<int:person>/", people.person_detail, name="person-detail"),
+    path("people/<int:person>/role/", people.person_role, name="person-role"),
+    path("people/<int:person>/link/", people.person_link, name="person-link"),
+    path("people/<int:person>/shut-out/", people.person_disable, name="person-disable"),
+    path("people/<int:person>/let-in/", people.person_enable, name="person-enable"),
+    path(
+        "people/<int:person>/two-factor/reset/",
+        people.person_two_factor_reset,
+        name="person-two-factor-reset",
+    ),
+    path("teams/", teams.team_list, name="team-list"),
+    path("teams/<slug:team>/", teams.team_detail, name="team-detail"),
+    path("teams/<slug:team>/change/", teams.team_change, name="team-change"),
+    path("teams/<slug:team>/delete/", teams.team_delete, name="team-delete"),
+    path("teams/<slug:team>/members/add/", teams.member_add, name="member-add"),
+    path(
+        "teams/<slug:team>/members/<int:person>/remove/", teams.member_remove, name="member-remove"
+    ),
+    path("teams/<slug:team>/grants/add/", grants.grant_add, name="grant-add"),
+    path("teams/<slug:team>/grants/<int:grant>/remove/", grants.grant_remove, name="grant-remove"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
 ]

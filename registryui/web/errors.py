@@ -54,6 +54,24 @@ NOT_SIGNED_IN = ErrorPage(
     "This needs to know who you are.",
     "Sign in, or send an API token: Authorization: Bearer TOKEN.",
 )
+WRONG_TOKEN = ErrorPage(
+    401,
+    "This token opens nothing",
+    "The API token is wrong, too old or revoked, or the account may not sign in any more.",
+    "Make another one at /account/tokens/ and send it: Authorization: Bearer TOKEN.",
+)
+IN_PERSON = ErrorPage(
+    403,
+    "Not by a token",
+    "Accounts are changed by people only, so that a token that leaked cannot keep itself alive.",
+    "Sign in with a browser and do it there.",
+)
+SHUT_OUT = ErrorPage(
+    403,
+    "You may not come in any more",
+    "We know who you are, but an administrator of Registry UI shut this account out.",
+    "If that is a mistake, ask them to let you in again.",
+)
 TOO_MANY = ErrorPage(
     429,
     "Too many tries",

@@ -52,7 +52,7 @@ def test_reports_failures_and_slows_them_down(client, people, told):
     assert "Too many failed sign-ins" in right.content.decode()
     assert [each["detail"] for each in told][:5] == ["wrong name or password"] * 5
     assert told[-1] == {
-        "action": "sign-in",
+        "action": "SIGN_IN",
         "user": "member",
         "detail": "refused unread: too many failed sign-ins",
         "succeeded": False,
@@ -105,7 +105,7 @@ def test_ends_the_session_at_sign_out(client, people, told):
 
     assert response["Location"] == ADDRESS
     assert not client.session.exists(key)
-    assert told[-1]["action"] == "sign-out"
+    assert told[-1]["action"] == "SIGN_OUT"
 
 
 def test_signs_nobody_out_by_a_link(client, people):

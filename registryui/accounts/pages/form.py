@@ -35,18 +35,22 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What can be sent to an address, with POST and the secret of the forms."""
+    """What can be sent to an address."""
 
     url: str = field(metadata={"help": "Where it is sent to."})
+    method: str = field(
+        metadata={"help": "get; or post, with the secret of the forms or an API token."}
+    )
     button: str = field(metadata={"help": "What sending it does, in words."})
     fields: tuple[Field, ...] = field(metadata={"help": "What to fill in."})
     errors: tuple[str, ...] = field(metadata={"help": "What is wrong with it as a whole."})
 
     @classmethod
-    def build(cls, form: forms.BaseForm, *, url: str, button: str) -> "Form":
+    def build(cls, form: forms.BaseForm, *, url: str, button: str, method: str = "post") -> "Form":
         """Read a form of Django's."""
         return cls(
             url=url,
+            method=method,
             button=button,
             fields=tuple(_field(form[name]) for name in form.fields),
             errors=tuple(str(error) for error in form.non_field_errors()),

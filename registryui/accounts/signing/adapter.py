@@ -6,7 +6,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from registryui.accounts.reporting import report
+from registryui.accounts.models import User
+from registryui.accounts.reporting import Action, report
 from registryui.accounts.signing.addresses import client_address
 
 
@@ -42,10 +43,18 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError:
             name = str(credentials.get("username", ""))
             detail = "refused unread: too many failed sign-ins"
-            report(request, "sign-in", user=name, detail=detail, succeeded=False)
+            report(request, Action.SIGN_IN, user=name, detail=detail, succeeded=False)
             raise
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return whose name and password these are; somebody shut out is as unknown as anybody."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is None or user.is_active:
+            return user
+        report(request, Action.SIGN_IN, user=user.username, detail="is shut out", succeeded=False)
+        return None
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Report a wrong name or password."""
         name = str(credentials.get("username", ""))
-        report(request, "sign-in", user=name, detail="wrong name or password", succeeded=False)
+        report(request, Action.SIGN_IN, user=name, detail="wrong name or password", succeeded=False)

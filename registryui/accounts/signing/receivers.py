@@ -6,7 +6,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from registryui.accounts.models import User
-from registryui.accounts.reporting import report
+from registryui.accounts.reporting import Action, report
 from registryui.accounts.signing.sessions import begin
 
 
@@ -21,4 +21,4 @@ def _on_sign_in(sender: object, request: HttpRequest | None, user: User, **more:
     begin(request)
     records = request.session.get("account_authentication_methods") or []
     ways = ", ".join(str(record.get("method", "")) for record in records)
-    report(request, "sign-in", user=user.username, detail=f"by {ways}" if ways else "")
+    report(request, Action.SIGN_IN, user=user.username, detail=f"by {ways}" if ways else "")

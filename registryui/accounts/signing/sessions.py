@@ -35,9 +35,10 @@ class SessionLimitsMiddleware:
 
 
 def _is_over(request: HttpRequest, now: int) -> bool:
-    age = now - request.session[BEGAN]
-    idle = now - request.session.get(SEEN, 0)
-    return age > settings.SESSION_HOURS * 3600 or idle > settings.SESSION_IDLE_MINUTES * 60
+    age = now - int(request.session[BEGAN])
+    idle = now - int(request.session.get(SEEN, 0))
+    longest, longest_idle = settings.SESSION_HOURS * 3600, settings.SESSION_IDLE_MINUTES * 60
+    return age > int(longest) or idle > int(longest_idle)
 
 
 def _note(request: HttpRequest, now: int) -> None:

@@ -16,7 +16,7 @@ from registryui.accounts.forms.password import NewPasswordForm, SetUpForm
 from registryui.accounts.models import OneTimeLink, User
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.sign_in import EntrancePage
-from registryui.accounts.reporting import report
+from registryui.accounts.reporting import Action, report
 from registryui.web.errors import ErrorPage, error_response
 from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
@@ -83,7 +83,7 @@ def _let_in(
         if not links.use_up(link, now=timezone.now()):
             return _refuse(request)
         user = form.save()
-    report(request, "password-set", user=user.username, detail=what)
+    report(request, Action.PASSWORD, user=user.username, detail=what)
     if request.user.is_authenticated:
         flows.logout.logout(request)
     login = Login(user=user, redirect_url=reverse("registry-list"))
@@ -93,5 +93,5 @@ def _let_in(
 
 
 def _refuse(request: PageRequest) -> HttpResponse:
-    report(request, "link", user="", detail="it does not work any more", succeeded=False)
+    report(request, Action.LINK, user="", detail="it does not work any more", succeeded=False)
     return error_response(request, USED_UP)

@@ -14,8 +14,8 @@ from registryui.accounts.forms.sign_in import SignInForm
 from registryui.accounts.http import AccessRequest
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.sign_in import EntrancePage
-from registryui.accounts.reporting import report
-from registryui.web.errors import TOO_MANY, error_response
+from registryui.accounts.reporting import Action, report
+from registryui.web.errors import SHUT_OUT, TOO_MANY, error_response
 from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
 
@@ -60,18 +60,19 @@ def sign_in(request: PageRequest) -> HttpResponse:
 def sign_out(request: AccessRequest) -> HttpResponse:
     """End the session and lead to the sign-in."""
     if request.user.is_authenticated:
-        report(request, "sign-out", user=request.user.get_username())
+        report(request, Action.SIGN_OUT, user=request.user.get_username())
         flows.logout.logout(request)
     return HttpResponseRedirect(reverse("sign-in"))
 
 
 @login_not_required
+@never_cache
 def inactive(request: HttpRequest) -> HttpResponse:
-    """Lead who may not sign in any more back to the form, which does not say why."""
-    return HttpResponseRedirect(reverse("sign-in"))
+    """Tell whom a sign-in service vouches for, but an administrator shut out."""
+    return error_response(request, SHUT_OUT)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Answer 429 to who asks too often, and report it."""
-    report(request, "sign-in", user="", detail="refused: too many tries", succeeded=False)
+    report(request, Action.SIGN_IN, user="", detail="refused: too many tries", succeeded=False)
     return error_response(request, TOO_MANY)

@@ -1,0 +1,225 @@
+"""Who gets what answer at every address: one table, and no address without a row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from registryui.accounts import links
+from registryui.accounts.models import ApiToken, Grant, User
+from registryui.catalog.models import Registry, Tag
+from tests.indexing import NOW, index_sample
+from tests.people import NAMES, make_people
+
+WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
+MINE, ELSEWHERE = "library/ubuntu", "platform/api"
+
+# What each of them is answered. People may do in their teams' repositories what the team may;
+# what somebody may not see has no address (404); strangers are led to the sign-in (302).
+EVERYBODY = "200 200 200 200 200 200"
+SIGNED_IN = "302 200 200 200 200 200"
+SEES_MINE = "302 404 200 200 200 200"
+SEES_ELSEWHERE = "302 404 404 404 200 200"
+AUDITORS = "302 404 404 404 200 200"
+ADMINISTRATORS = "302 404 404 404 404 200"
+ADMINISTRATORS_DO = "302 404 404 404 404 303"
+
+GET = {
+    "registry-list": SIGNED_IN,
+    "search": SIGNED_IN,
+    "repository-list": SEES_MINE,
+    "tag-list": SEES_MINE,
+    "tag-detail": SEES_MINE,
+    "manifest-detail": SEES_MINE,
+    "manifest-raw": SEES_MINE,
+    "repository-stamp": SEES_MINE,
+    "repository-activity": SEES_MINE,
+    "activity": SIGNED_IN,
+    "notifications": SEES_MINE,
+    "sync-list": SIGNED_IN,
+    "sync-run": SEES_MINE,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "metrics": "401 404 404 404 200 200",
+    "sign-in": "200 302 302 302 302 302",
+    "account_login": "200 302 302 302 302 302",
+    "account_inactive": "403 403 403 403 403 403",
+    "set-up": "404 404 404 404 404 404",  # there is an administrator
+    "choose-password": EVERYBODY,  # who has the link
+    "account": SIGNED_IN,
+    "password": SIGNED_IN,
+    "token-list": SIGNED_IN,
+    "person-list": ADMINISTRATORS,
+    "person-detail": ADMINISTRATORS,
+    "team-list": ADMINISTRATORS,
+    "team-detail": "302 404 200 404 200 200",
+    "team-delete": ADMINISTRATORS,
+    "grant-add": ADMINISTRATORS,
+}
+POST = {
+    "theme": "302 302 302 302 302 302",
+    "hook": "401 401 401 401 401 401",
+    "hook-with-secret": "401 401 401 401 401 401",
+    "registry-sync": "302 404 303 303 303 303",
+    "repository-refresh": "302 404 303 303 303 303",
+    "sign-out": "302 302 302 302 302 302",
+    "session-end": "302 404 303 404 404 404",
+    "sessions-end": "302 303 303 303 303 303",
+    "token-revoke": "302 404 303 404 404 303",
+    "person-role": ADMINISTRATORS_DO,
+    "person-link": ADMINISTRATORS,
+    "person-disable": ADMINISTRATORS_DO,
+    "person-enable": ADMINISTRATORS_DO,
+    "person-two-factor-reset": ADMINISTRATORS_DO,
+    "team-change": ADMINISTRATORS_DO,
+    "member-add": ADMINISTRATORS_DO,
+    "member-remove": ADMINISTRATORS_DO,
+    "grant-remove": ADMINISTRATORS_DO,
+}
+# The pages of a repository that no team of theirs was granted.
+OF_OTHERS = {
+    "tag-list": SEES_ELSEWHERE,
+    "tag-detail": SEES_ELSEWHERE,
+    "manifest-detail": SEES_ELSEWHERE,
+    "manifest-raw": SEES_ELSEWHERE,
+    "repository-stamp": SEES_ELSEWHERE,
+    "repository-activity": SEES_ELSEWHERE,
+    "repository-refresh": "302 404 404 404 303 303",
+}
+SENT = {
+    "theme": {"theme": "dark"},
+    "person-role": {"role": "AUDITOR"},
+    "team-change": {"name": "Readers"},
+    "member-add": {"username": "outsider"},
+}
+# These do not ask yet what the person may see.
+AWAITED = frozenset(OF_OTHERS) | {
+    "notifications",
+    "registry-sync",
+    "repository-list",
+    "sync-run",
+}
+
+
+@dataclass
+class Site:
+    """The people, and a row of each kind that an address can name."""
+
+    people: dict[str, User]
+    registry: Registry
+    token: ApiToken
+    session: UserSession
+
+    def arguments(self, name: str, repository: str) -> list[object]:
+        """Return what the address of this name takes."""
+        tag = Tag.objects.filter(repository__name=repository, manifest__isnull=False).first()
+        assert tag is not None
+        grant = Grant.objects.filter(team__slug="members").get()
+        person, here = self.people["member"].pk, [self.registry.slug, repository]
+        taken: dict[str, list[object]] = {
+            "repository-list": here[:1],
+            "registry-sync": here[:1],
+            "notifications": here[:1],
+            "hook": here[:1],
+            "hook-with-secret": [self.registry.slug, "wrong"],
+            "tag-detail": [*here, tag.name],
+            "manifest-detail": [*here, tag.manifest.digest],
+            "manifest-raw": [*here, tag.manifest.digest],
+            "sync-run": [self.registry.runs.latest("pk").pk],
+            "set-up": ["wrong"],
+            "choose-password": [self._password_secret()] if name == "choose-password" else [],
+            "session-end": [self.session.pk],
+            "token-revoke": [self.token.pk],
+            "member-remove": ["members", person],
+            "grant-remove": ["members", grant.pk],
+        }
+        if name.startswith(("tag-list", "repository-")) and name not in taken:
+            return list(here)
+        if name.startswith("person-") and name != "person-list":
+            return [person]
+        if name.startswith(("team-", "grant-", "member-")) and name != "team-list":
+            return taken.get(name, ["members"])
+        return taken.get(name, [])
+
+    def _password_secret(self) -> str:
+        path = links.make_password_link(self.people["outsider"], now=timezone.now())
+        return path.split("/")[-2]
+
+
+@pytest.fixture(scope="module")
+def sample_index(django_db_setup, django_db_blocker) -> Iterator[Registry]:
+    """The sample registry's row; all it holds is indexed. Undone when the last test is over."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield index_sample()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site(sample_index, db, settings) -> Iterator[Site]:
+    """Return the site, where nobody reads without signing in."""
+    settings.ANONYMOUS_READ = False
+    with time_machine.travel(NOW, tick=False):
+        people = make_people()
+        token = ApiToken.objects.create(user=people["member"], name="t", expires_at=NOW)
+        session = UserSession.objects.create(
+            user=people["member"], ip="127.0.0.1", session_key="none", user_agent=""
+        )
+        yield Site(people, sample_index, token, session)
+
+
+def cases(table: dict[str, str], method: str) -> list[object]:
+    """Return a case for each cell of a table."""
+    return [
+        pytest.param(method, name, who, int(status), id=f"{name}-{who}")
+        for name, row in table.items()
+        for who, status in zip(WHO, row.split(), strict=True)
+    ]
+
+
+def answer(site: Site, method: str, name: str, who: str, repository: str) -> int:
+    """Ask as one of them, and return the status."""
+    client = Client()
+    if who in NAMES:
+        client.force_login(site.people[who])
+    address = reverse(name, args=site.arguments(name, repository))
+    response = client.generic(method, address) if method == "GET" else None
+    response = response or client.post(address, SENT.get(name, {}))
+    return int(response.status_code)
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "who", "status"), [*cases(GET, "GET"), *cases(POST, "POST")]
+)
+def test_answers_as_the_table_says(request, site, method, name, who, status):
+    if name in AWAITED:
+        request.applymarker(pytest.mark.xfail(reason="asks nobody yet", strict=False))
+
+    assert answer(site, method, name, who, MINE) == status
+
+
+@pytest.mark.parametrize(("method", "name", "who", "status"), cases(OF_OTHERS, ""))
+def test_hides_what_no_team_was_granted(request, site, method, name, who, status):
+    if name in AWAITED:
+        request.applymarker(pytest.mark.xfail(reason="asks nobody yet", strict=False))
+
+    method = "POST" if name in POST else "GET"
+    assert answer(site, method, name, who, ELSEWHERE) == status
+
+
+def names_in(patterns) -> Iterator[str]:
+    """Yield the name of every address."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from names_in(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+def test_has_a_row_for_every_address():
+    assert set(names_in(get_resolver().url_patterns)) == set(GET) | set(POST)

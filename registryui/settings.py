@@ -31,6 +31,9 @@ WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
+AUDIT_SYSLOG = env.str("REGISTRYUI_AUDIT_SYSLOG", default="")
+AUDIT_WEBHOOK_URL = env.str("REGISTRYUI_AUDIT_WEBHOOK_URL", default="")
+AUDIT_WEBHOOK_SECRET = env.str("REGISTRYUI_AUDIT_WEBHOOK_SECRET", default="").strip()
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)

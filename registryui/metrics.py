@@ -18,6 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from registryui.accounts.http import AccessRequest
+from registryui.audit.api import backlogs
 from registryui.catalog.models import Registry
 from registryui.jobs.api import waiting_by_kind
 from registryui.sync.models import SyncRun
@@ -32,9 +33,10 @@ class IndexCollector(Collector):
         self._now = now
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the figures of each declared registry, of its sync runs, and of the queue."""
+        """Yield the figures of the registries, of their syncs, of the audit log, of the queue."""
         yield from self._of_registries()
         yield from self._of_runs()
+        yield from self._of_audit()
         waiting = GaugeMetricFamily("registryui_jobs_waiting", "Jobs waiting.", labels=["kind"])
         for kind, count in waiting_by_kind().items():
             waiting.add_metric([kind], count)
@@ -72,6 +74,20 @@ class IndexCollector(Collector):
             requests.add_metric([slug], asked)
             failures.add_metric([slug], failed)
         yield from (requests, failures)
+
+    def _of_audit(self) -> Iterator[Metric]:
+        by = ["receiver"]
+        events = GaugeMetricFamily(
+            "registryui_audit_forward_lag_events", "Not forwarded yet.", labels=by
+        )
+        seconds = GaugeMetricFamily(
+            "registryui_audit_forward_lag_seconds", "Since the oldest of them.", labels=by
+        )
+        for backlog in backlogs():
+            since = backlog.oldest_at or self._now
+            events.add_metric([backlog.target], backlog.events)
+            seconds.add_metric([backlog.target], max(0.0, (self._now - since).total_seconds()))
+        yield from (events, seconds)
 
 
 @login_not_required

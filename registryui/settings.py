@@ -42,6 +42,9 @@ try:
     TRUSTED_PROXIES = networks_in(env.list("REGISTRYUI_TRUSTED_PROXIES", default=[]))
 except ValueError as error:
     raise ImproperlyConfigured(f"REGISTRYUI_TRUSTED_PROXIES: {error}") from error
+AUDIT_SYSLOG = env.str("REGISTRYUI_AUDIT_SYSLOG", default="")
+AUDIT_WEBHOOK_URL = env.str("REGISTRYUI_AUDIT_WEBHOOK_URL", default="")
+AUDIT_WEBHOOK_SECRET = env.str("REGISTRYUI_AUDIT_WEBHOOK_SECRET", default="").strip()
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)
@@ -144,6 +147,7 @@ MIDDLEWARE = [
     "registryui.accounts.middleware.AccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "registryui.audit.middleware.RefusalMiddleware",
     "registryui.accounts.middleware.SignInMiddleware",
 ]
 TEMPLATES = [

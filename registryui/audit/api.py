@@ -5,6 +5,7 @@ event; give it as ``attempt=`` when the outcome is recorded after the act.
 """
 
 from registryui.audit.actions import Action, Result, Via
+from registryui.audit.forwarding import Backlog, backlogs
 from registryui.audit.recording import Actor, record
 
-__all__ = ["Action", "Actor", "Result", "Via", "record"]
+__all__ = ["Action", "Actor", "Backlog", "Result", "Via", "backlogs", "record"]

@@ -31,7 +31,12 @@ def hash_of(columns: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical(columns)).hexdigest()
 
 
+def in_utc(moment: datetime) -> str:
+    """Return a time as it is hashed."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def _time(value: object) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return in_utc(value)
     raise TypeError(f"An event cannot hold a {type(value).__name__}.")

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from registryui.audit.chain import COLUMNS, canonical
+from registryui.audit.chain import COLUMNS, canonical, in_utc
 from registryui.audit.models import AuditEvent
 
 NAMES = (*COLUMNS, "hash")
@@ -42,7 +42,7 @@ def json_of(event: AuditEvent) -> str:
 
 def _cell(value: object) -> str:
     if isinstance(value, datetime):
-        return value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return in_utc(value)
     if isinstance(value, dict):
         return json.dumps(value, sort_keys=True) if value else ""
     text = "" if value is None else str(value)

@@ -140,3 +140,19 @@ class AuditHead(models.Model):
     def __str__(self) -> str:
         """Return the place and the hash of the newest event."""
         return f"{self.sequence}:{self.hash}"
+
+
+class AuditCursor(models.Model):
+    """How far the log was forwarded to one receiver."""
+
+    target = models.CharField(max_length=20, unique=True, help_text="syslog or webhook.")
+    sequence = models.BigIntegerField(
+        default=0, help_text="Of the newest event that the receiver has."
+    )
+    failures = models.PositiveIntegerField(default=0, help_text="Since it last took something.")
+    next_attempt_at = models.DateTimeField(null=True, help_text="It is left alone until then.")
+    error = models.TextField(blank=True, help_text="Why it did not take the last ones.")
+
+    def __str__(self) -> str:
+        """Return the receiver and how far it is."""
+        return f"{self.target} {self.sequence}"

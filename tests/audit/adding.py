@@ -17,7 +17,7 @@ def main(name: str, count: int) -> None:
     def add(thread: int) -> None:
         for _ in range(count):
             record(
-                Action.TOKEN_USE,
+                Action.API_TOKEN,
                 by=Actor(f"{name} {thread}", teams=("web",)),
                 now=timezone.now(),
             )

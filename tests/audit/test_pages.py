@@ -29,7 +29,7 @@ def told(log):
             "repository": "web",
             "digest": DIGEST,
         },
-        {"action": Action.TEAM_CREATE, "subject": "data"},
+        {"action": Action.TEAM, "subject": "data"},
     ]
     for minute, columns in enumerate(events):
         log(now=NOON + timedelta(minutes=minute), **columns)
@@ -172,7 +172,7 @@ def test_says_everything_in_words(auditor, told):
         "refused",
         "Wrong password.",
         "with a token",
-        "create a team",
+        "change a team",
     ):
         assert words in html
     assert "2026-06-01 12:01:00" in html

@@ -27,11 +27,15 @@ def answer(repositories: int) -> None:
     """
     call_command("migrate", verbosity=0)
     contents = _fill(repositories)
-    _say(_addresses(contents))
-    client = Client()
+    say(_addresses(contents))
+    answer_lines(Client())
+
+
+def answer_lines(client: Client) -> None:
+    """Answer each line of the input until it ends."""
     for line in sys.stdin:
         times, _, address = line.rstrip("\n").partition(" ")
-        _say(_measured(client, address, int(times)))
+        say(_measured(client, address, int(times)))
 
 
 def _fill(repositories: int) -> images.Contents:
@@ -118,5 +122,6 @@ def _milliseconds(client: Client, address: str) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _say(what: Mapping[str, object]) -> None:
+def say(what: Mapping[str, object]) -> None:
+    """Tell the process that asks."""
     print(json.dumps(what), flush=True)

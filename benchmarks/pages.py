@@ -74,14 +74,14 @@ class Index:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
-        self.addresses: dict[str, str] = self._answer()
+        self.addresses: dict[str, str] = self.answer()
 
     def measure(self, page: str, times: int, into: Measured) -> None:
         """Ask for a page so many times."""
         assert self._process.stdin is not None  # noqa: S101  we made the pipe
         self._process.stdin.write(f"{times} {self.addresses[page]}\n")
         self._process.stdin.flush()
-        answer = self._answer()
+        answer = self.answer()
         into.queries, into.size, into.compressed = (
             answer[name] for name in ("queries", "bytes", "gzip")
         )
@@ -92,7 +92,8 @@ class Index:
         assert self._process.stdin is not None  # noqa: S101  as above
         self._process.stdin.close()
 
-    def _answer(self) -> Any:
+    def answer(self) -> Any:
+        """Wait for the next thing that the process says."""
         assert self._process.stdout is not None  # noqa: S101  as above
         for line in self._process.stdout:
             if line.startswith("{"):
@@ -113,37 +114,38 @@ def main(arguments: Sequence[str]) -> int:
     with ExitStack() as stack:
         indexes = [stack.enter_context(each) for each in _indexes(chosen)]
         pages = [page for page in indexes[0].addresses if chosen.pages in page]
-        rows = {page: _row(page, indexes[0], indexes[1], chosen.times) for page in pages}
+        rows = {page: measured(page, indexes[0], indexes[1], chosen.times) for page in pages}
     print(f"{chosen.database}, {chosen.small:,} against {chosen.large:,} repositories\n")
-    print(table(HEADS, [_cells(page, row) for page, row in rows.items()]))
-    return _judged(rows)
+    print(table(HEADS, [cells(page, row) for page, row in rows.items()]))
+    return judged(rows)
 
 
 def _indexes(chosen: argparse.Namespace) -> Iterator[Any]:
     for position, repositories in enumerate((chosen.small, chosen.large)):
         address = chosen.filled[position] if chosen.filled else ""
-        yield _index(chosen.database, repositories, address)
+        yield index(chosen.database, repositories, address, "benchmarks.page_times")
 
 
 @contextmanager
-def _index(kind: str, repositories: int, filled: str) -> Iterator[Index]:
+def index(kind: str, rows: int, filled: str, module: str) -> Iterator[Index]:
     """Start the process for an index, on a database of its own unless one is given."""
     with ExitStack() as stack:
         address = filled or stack.enter_context(database(kind))
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.page_meter", str(repositories)],
+            [sys.executable, "-m", "benchmarks.page_meter", str(rows), module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "REGISTRYUI_DATABASE_URL": address},
         )
         stack.callback(process.wait)
-        index = Index(process)
-        stack.callback(index.close)
-        yield index
+        started = Index(process)
+        stack.callback(started.close)
+        yield started
 
 
-def _row(page: str, small: Index, large: Index, times: int) -> Row:
+def measured(page: str, small: Index, large: Index, times: int) -> Row:
+    """Measure a page in both, in turn."""
     row = Row(Measured(), Measured(), Measured())
     for _ in range(ROUNDS):
         for index, into in ((small, row.small), (large, row.large), (small, row.again)):
@@ -151,7 +153,8 @@ def _row(page: str, small: Index, large: Index, times: int) -> Row:
     return row
 
 
-def _cells(page: str, row: Row) -> tuple[str, ...]:
+def cells(page: str, row: Row) -> tuple[str, ...]:
+    """Return a row of the table."""
     return (
         page,
         f"{row.small.queries}",
@@ -162,7 +165,7 @@ def _cells(page: str, row: Row) -> tuple[str, ...]:
     )
 
 
-def _judged(rows: dict[str, Row]) -> int:
+def judged(rows: dict[str, Row]) -> int:
     """Say which pages miss the bar; return 1 if any does."""
     noise = max(row.noise for row in rows.values())
     mean = math.exp(sum(math.log(row.ratio) for row in rows.values()) / len(rows))

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -13,6 +15,10 @@ from registryui.audit.models import AuditEvent, AuditHead
 from registryui.web.query import text_in
 
 Events = QuerySet[AuditEvent]
+
+TEAM = "team_rows__team"
+_TELLING = ("digest", "repository", "subject", "actor", TEAM, "action", "result", "registry")
+_TOGETHER = {"repository": "subject", "actor": "action", "action": "result"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +68,50 @@ class AuditFilters:
         }
         return {name: value for name, value in said.items() if value}
 
-    def events(self) -> Events:
-        """Return the events asked for, in no order."""
-        found = AuditEvent.objects.filter(**self._exact())
-        if self.start is None and self.end is None:
-            return found
-        return _within(found, self.start, self.end)
+    def events(self, *, newest_first: bool = True) -> Events:
+        """Return the events asked for, by sequence."""
+        exact = self._exact()
+        found = _narrowed(exact)
+        if self.start is not None or self.end is not None:
+            found = _within(found, self.start, self.end)
+        # Where the teams' index leads, it is its order that costs nothing.
+        order = "team_rows__event_id" if _leading(exact)[:1] == (TEAM,) else "sequence"
+        return found.order_by(f"-{order}" if newest_first else order)
 
     def _exact(self) -> dict[str, str]:
         # A digest is long and its own column, so it needs no field of its own in the form.
         is_digest = self.subject.startswith(("sha256:", "sha512:"))
         exact = {
-            "actor": self.who,
-            "team_rows__team": self.team,
-            "registry": self.registry,
-            "repository": self.repository,
             "digest" if is_digest else "subject": self.subject,
+            "repository": self.repository,
+            "actor": self.who,
+            TEAM: self.team,
             "action": self.action,
             "result": self.result,
+            "registry": self.registry,
         }
         return {name: value for name, value in exact.items() if value}
+
+
+def _leading(exact: dict[str, str]) -> tuple[str, ...]:
+    """Return the columns by whose index events are best found: those that tell most of them apart.
+
+    A tag's name alone tells less than its repository; some pairs have an index together.
+    """
+    first = next((name for name in _TELLING if name in exact), "")
+    return tuple(name for name in (first, _TOGETHER.get(first, "")) if name in exact)
+
+
+def _narrowed(exact: dict[str, str]) -> Events:
+    if connection.vendor != "sqlite":
+        return AuditEvent.objects.filter(**exact)
+    # SQLite has no figures to choose an index by, so the others are put out of its reach.
+    leading = _leading(exact)
+    found = AuditEvent.objects.filter(**{name: exact[name] for name in leading})
+    for number, name in enumerate(name for name in exact if name not in leading):
+        hidden = f"hidden_{number}"
+        found = found.alias(**{hidden: Coalesce(name, Value(""))}).filter(**{hidden: exact[name]})
+    return found
 
 
 def _within(found: Events, start: datetime | None, end: datetime | None) -> Events:
@@ -94,13 +124,13 @@ def _within(found: Events, start: datetime | None, end: datetime | None) -> Even
     head = AuditHead.objects.filter(pk=AuditHead.ONLY).first()
     apart = head.most_behind if head else timedelta(0)
     by_time = AuditEvent.objects.values_list("sequence", flat=True)
+    found = found.alias(hidden_at=Coalesce("at", "at"))  # by sequence, not by the index of times
     if start is not None:
-        found = found.filter(at__gte=start)
         before = by_time.filter(at__lt=_moved(start, -apart)).order_by("-at").first()
-        found = found.filter(sequence__gt=before or 0)
+        found = found.filter(hidden_at__gte=start, sequence__gt=before or 0)
     if end is not None:
-        found = found.filter(at__lt=end)
         after = by_time.filter(at__gte=_moved(end, apart)).order_by("at").first()
+        found = found.filter(hidden_at__lt=end)
         found = found.filter(sequence__lt=after) if after is not None else found
     return found
 

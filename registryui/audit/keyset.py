@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from registryui.audit.filters import AuditFilters, Events
+from registryui.audit.filters import AuditFilters
 from registryui.audit.models import AuditEvent
 
 AT_ONCE = 1000
@@ -24,29 +24,20 @@ def slice_of(filters: AuditFilters, query: QueryDict, *, size: int) -> Slice:
     """Return the events before ``before=``, or after ``after=``, or the newest."""
     before, after = _sequence(query, "before"), _sequence(query, "after")
     if after is not None:
-        rows = list(_ordered(filters, "sequence").filter(sequence__gt=after)[: size + 1])
+        found = filters.events(newest_first=False).filter(sequence__gt=after)
+        rows = list(found[: size + 1])
         return Slice(tuple(reversed(rows[:size])), has_newer=len(rows) > size, has_older=True)
-    found = _ordered(filters, "-sequence")
+    found = filters.events()
     rows = list((found.filter(sequence__lt=before) if before is not None else found)[: size + 1])
     return Slice(tuple(rows[:size]), has_newer=before is not None, has_older=len(rows) > size)
 
 
 def walk(filters: AuditFilters, *, before: int) -> Iterator[AuditEvent]:
     """Yield all events asked for that come before one, the newest first, in constant memory."""
-    found = _ordered(filters, "-sequence")
+    found = filters.events()
     while rows := list(found.filter(sequence__lt=before)[:AT_ONCE]):
         yield from rows
         before = rows[-1].sequence
-
-
-def _ordered(filters: AuditFilters, order: str) -> Events:
-    """Return the events in an order that the index of a filter has.
-
-    By team that is the index of the teams' rows, so these say the order.
-    """
-    if not filters.team:
-        return filters.events().order_by(order)
-    return filters.events().order_by(order.replace("sequence", "team_rows__event_id"))
 
 
 def _sequence(query: QueryDict, name: str) -> int | None:

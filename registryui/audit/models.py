@@ -80,6 +80,9 @@ class AuditEvent(models.Model):
             models.Index(fields=["repository", "-sequence"], name="audit_by_repository"),
             models.Index(fields=["subject", "-sequence"], name="audit_by_subject"),
             models.Index(fields=["digest", "-sequence"], name="audit_by_digest"),
+            models.Index(fields=["actor", "action", "-sequence"], name="audit_by_deed"),
+            models.Index(fields=["action", "result", "-sequence"], name="audit_by_outcome"),
+            models.Index(fields=["repository", "subject", "-sequence"], name="audit_by_place"),
             models.Index(fields=["attempt", "sequence"], name="audit_by_attempt"),
         ]
 

@@ -1,12 +1,13 @@
 """The log as a list and event by event: who may read it, and what an address narrows it to."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from registryui.audit import filters
-from registryui.audit.api import Action, Actor
+from registryui.audit.api import Action, Actor, Result
 from registryui.audit.models import AuditEvent, AuditHead
 from tests.audit.conftest import DIGEST, NOON
 
@@ -266,3 +267,12 @@ def test_shows_an_action_of_another_version(auditor, told, tamper):
 @pytest.mark.parametrize("address", ["/audit/", "/audit/1/", "/audit/export.csv"])
 def test_is_kept_by_no_cache(auditor, told, address):
     assert "no-store" in auditor.get(address)["Cache-Control"]
+
+
+@pytest.mark.parametrize("result", Result.values)
+def test_says_each_result_in_word_and_shape(auditor, log, result):
+    log(result=result)
+
+    html = auditor.get("/audit/").text
+
+    assert re.search(rf'class="chip[^"]*"><svg[^$]+</svg>{Result(result).label}</span>', html)

@@ -59,11 +59,14 @@ def test_changes_nothing_for_a_link(site, name):
 
 
 @pytest.mark.parametrize("name", sorted({*GET, *POST}))
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
-def test_knows_no_other_method(site, name, method):
-    response = browser(site).generic(method, address(site, name))
+def test_knows_no_other_method(site, name):
+    client, where = browser(site), address(site, name)
 
-    assert response.status_code in (302, 401, 403, 404, 405)
+    answers = {
+        client.generic(method, where).status_code for method in ("PUT", "PATCH", "DELETE", "TRACE")
+    }
+
+    assert answers <= {302, 401, 403, 404, 405}
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
@@ -76,14 +79,14 @@ def test_leads_nowhere_else_after_the_sign_in(site, target):
     assert host_of(response["Location"]) == "testserver"
 
 
-@pytest.mark.parametrize("target", ELSEWHERE)
 @pytest.mark.parametrize("name", sorted(set(POST) - OF_PROGRAMS))
-def test_leads_nowhere_else_after_a_form(site, name, target):
-    form = {**SENT.get(name, {}), "next": target}
+def test_leads_nowhere_else_after_a_form(site, name):
+    client, where = browser(site), address(site, name)
 
-    response = browser(site).post(address(site, name), form)
+    for target in ELSEWHERE:
+        response = client.post(where, {**SENT.get(name, {}), "next": target})
 
-    assert host_of(response.get("Location", "/")) == "testserver"
+        assert host_of(response.get("Location", "/")) == "testserver"
 
 
 @pytest.mark.parametrize("name", sorted({*GET, *POST}))

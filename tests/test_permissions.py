@@ -51,6 +51,8 @@ GET = {
     "sign-in": "200 302 302 302 302 302",
     "account_login": "200 302 302 302 302 302",
     "account_inactive": "403 403 403 403 403 403",
+    "openid_connect_login": "404 404 404 404 404 404",  # no service is declared
+    "openid_connect_callback": "404 404 404 404 404 404",
     "set-up": "404 404 404 404 404 404",  # there is an administrator
     "choose-password": EVERYBODY,  # who has the link
     "account": SIGNED_IN,
@@ -148,6 +150,8 @@ class Site:
             "manifest-raw": [*here, tag.manifest.digest],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "set-up": ["wrong"],
+            "openid_connect_login": ["none"],
+            "openid_connect_callback": ["none"],
             "choose-password": [self._password_secret()] if name == "choose-password" else [],
             "session-end": [self.session.pk],
             "token-revoke": [self.token.pk],

@@ -42,6 +42,8 @@ NO_PAGES = {
     "grant-remove",
     "member-add",
     "member-remove",
+    "openid_connect_callback",
+    "openid_connect_login",
     "person-disable",
     "person-enable",
     "person-link",

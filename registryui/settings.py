@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from registryui import declarations
-from registryui.accounts.signing.declared import networks_in
+from registryui.accounts.signing import declared
 from registryui.web.logs import logging_for
 from registryui.web.secret import kept_secret
 
@@ -39,12 +39,19 @@ SESSION_HOURS = env.int("REGISTRYUI_SESSION_HOURS", default=12)
 SESSION_IDLE_MINUTES = env.int("REGISTRYUI_SESSION_IDLE_MINUTES", default=60)
 
 try:
-    TRUSTED_PROXIES = networks_in(env.list("REGISTRYUI_TRUSTED_PROXIES", default=[]))
+    TRUSTED_PROXIES = declared.networks_in(env.list("REGISTRYUI_TRUSTED_PROXIES", default=[]))
 except ValueError as error:
     raise ImproperlyConfigured(f"REGISTRYUI_TRUSTED_PROXIES: {error}") from error
 AUDIT_SYSLOG = env.str("REGISTRYUI_AUDIT_SYSLOG", default="")
 AUDIT_WEBHOOK_URL = env.str("REGISTRYUI_AUDIT_WEBHOOK_URL", default="")
 AUDIT_WEBHOOK_SECRET = env.str("REGISTRYUI_AUDIT_WEBHOOK_SECRET", default="").strip()
+
+ADMINISTRATOR_GROUPS = env.list("REGISTRYUI_ADMINISTRATOR_GROUPS", default=[])
+AUDITOR_GROUPS = env.list("REGISTRYUI_AUDITOR_GROUPS", default=[])
+try:
+    OIDC_PROVIDERS = declared.providers_from(env)
+except declared.SignInDeclarationError as error:
+    raise ImproperlyConfigured(str(error)) from error
 
 try:
     REGISTRIES = declarations.from_environment(os.environ)
@@ -246,6 +253,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_HOURS and SESSION_IDLE_MINUTES say
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+SOCIALACCOUNT_ADAPTER = "registryui.accounts.signing.services.ServiceAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": declared.as_apps(OIDC_PROVIDERS)}}
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+MFA_ADAPTER = "registryui.accounts.signing.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ by half a minute
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 
 LOGGING = logging_for(env.str("REGISTRYUI_LOG_FORMAT", default="line"))

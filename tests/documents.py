@@ -14,7 +14,7 @@ MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 
 def json_document() -> str:
     """Return the fields of every page and of every part they have."""
-    from registryui.accounts.pages import account, people, sign_in, teams, tokens
+    from registryui.accounts.pages import account, people, sign_in, teams, tokens, two_factor
     from registryui.accounts.pages.parts import FormPage
     from registryui.activity.pages import activity, notifications
     from registryui.audit.pages import audit_event, audit_list
@@ -50,6 +50,13 @@ def json_document() -> str:
         ("/account/", account.AccountPage),
         ("/account/password/", FormPage),
         ("/account/tokens/", tokens.TokenListPage),
+        ("/account/two-factor/", two_factor.TwoFactorPage),
+        ("/account/two-factor/on/", two_factor.TwoFactorOnPage),
+        ("/account/two-factor/off/", FormPage),
+        ("/account/two-factor/codes/", two_factor.RecoveryCodesPage),
+        ("/sign-in/code/", sign_in.EntrancePage),
+        ("/sign-in/again/", sign_in.EntrancePage),
+        ("/sign-in/again/code/", sign_in.EntrancePage),
         ("/people/", people.PersonListPage),
         ("/people/PERSON/", people.PersonDetailPage),
         ("/teams/", teams.TeamListPage),

@@ -13,8 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def variables_of_the_code() -> set[str]:
-    settings = (ROOT / "registryui" / "settings.py").read_text(encoding="utf-8")
-    named = set(re.findall(r'"(REGISTRYUI_[A-Z_]+)"', settings))
+    readers = ("settings.py", "accounts/signing/declared.py")
+    code = "".join((ROOT / "registryui" / name).read_text(encoding="utf-8") for name in readers)
+    named = set(re.findall(r'"(REGISTRYUI_[A-Z_]+)"', code))
     return named | {ENVIRONMENT_PREFIX + name.upper() for name in (*SETTABLE, *SECRET_FILES)}
 
 

@@ -26,6 +26,7 @@ MINE, ELSEWHERE = "library/ubuntu", "platform/api"
 # what somebody may not see has no address (404); strangers are led to the sign-in (302).
 EVERYBODY = "200 200 200 200 200 200"
 SIGNED_IN = "302 200 200 200 200 200"
+ALL_ELSEWHERE = "302 302 302 302 302 302"
 SEES_MINE = "302 404 200 200 200 200"
 SEES_ELSEWHERE = "302 404 404 404 200 200"
 SEES_ALL = SEES_ELSEWHERE  # what tells of the whole registry
@@ -58,11 +59,25 @@ GET = {
     "sign-in": "200 302 302 302 302 302",
     "account_login": "200 302 302 302 302 302",
     "account_inactive": "403 403 403 403 403 403",
+    "openid_connect_login": "404 404 404 404 404 404",  # no service is declared
+    "openid_connect_callback": "404 404 404 404 404 404",
     "set-up": "404 404 404 404 404 404",  # there is an administrator
     "choose-password": EVERYBODY,  # who has the link
     "account": SIGNED_IN,
     "password": SIGNED_IN,
     "token-list": SIGNED_IN,
+    "two-factor": SIGNED_IN,
+    # Whoever is signed in is led to prove it again.
+    "two-factor-on": ALL_ELSEWHERE,
+    "two-factor-picture": ALL_ELSEWHERE,
+    "two-factor-off": ALL_ELSEWHERE,
+    "recovery-codes": ALL_ELSEWHERE,
+    "password-again": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "code-again": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "sign-in-code": ALL_ELSEWHERE,  # nobody has just typed a password
+    "mfa_authenticate": ALL_ELSEWHERE,
     "person-list": ADMINISTRATORS,
     "person-detail": ADMINISTRATORS,
     "team-list": ADMINISTRATORS,
@@ -71,13 +86,14 @@ GET = {
     "grant-add": ADMINISTRATORS,
 }
 POST = {
-    "theme": "302 302 302 302 302 302",
+    "theme": ALL_ELSEWHERE,
     "hook": "401 401 401 401 401 401",
     "hook-with-secret": "401 401 401 401 401 401",
     "registry-sync": "302 404 303 303 404 303",
     "repository-refresh": "302 404 303 303 303 303",
-    "sign-out": "302 302 302 302 302 302",
+    "sign-out": ALL_ELSEWHERE,
     "session-end": "302 404 303 404 404 404",
+    "recovery-codes-new": ALL_ELSEWHERE,
     "sessions-end": "302 303 303 303 303 303",
     "token-revoke": "302 404 303 404 404 303",
     "person-role": ADMINISTRATORS_DO,
@@ -123,8 +139,9 @@ class Site:
         tag = Tag.objects.filter(repository__name=repository, manifest__isnull=False).first()
         assert tag is not None
         grant = Grant.objects.filter(team__slug="members").get()
-        person, here = self.people["member"].pk, [self.registry.slug, repository]
         registry: list[object] = [self.registry.slug]
+        person = self.people["member"].pk
+        here: list[object] = [self.registry.slug, repository]
         taken: dict[str, list[object]] = {
             "repository-list": registry,
             "audit-event": [self.event.sequence],
@@ -137,6 +154,8 @@ class Site:
             "manifest-raw": [*here, tag.manifest.digest],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "set-up": ["wrong"],
+            "openid_connect_login": ["none"],
+            "openid_connect_callback": ["none"],
             "choose-password": [self._password_secret()] if name == "choose-password" else [],
             "session-end": [self.session.pk],
             "token-revoke": [self.token.pk],

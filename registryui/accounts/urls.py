@@ -2,16 +2,49 @@
 
 from django.urls import path
 
-from registryui.accounts.views import account, grants, links, people, sign_in, teams, tokens
+from registryui.accounts.views import (
+    account,
+    grants,
+    links,
+    people,
+    proving,
+    services,
+    sign_in,
+    teams,
+    tokens,
+    two_factor,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/", sign_in.sign_in, name="account_login"),
     path("sign-in/inactive/", sign_in.inactive, name="account_inactive"),
+    path("sign-in/code/", proving.code, name="sign-in-code"),
+    path("sign-in/code/", proving.code, name="mfa_authenticate"),
+    path("sign-in/again/", proving.password_again, name="password-again"),
+    path("sign-in/again/", proving.password_again, name="account_reauthenticate"),
+    path("sign-in/again/code/", proving.code_again, name="code-again"),
+    path("sign-in/again/code/", proving.code_again, name="mfa_reauthenticate"),
+    path("sign-in/oidc/<slug:provider_id>/", services.go, name="openid_connect_login"),
+    path(
+        "sign-in/oidc/<slug:provider_id>/callback/",
+        services.come_back,
+        name="openid_connect_callback",
+    ),
     path("set-up/<str:secret>/", links.set_up, name="set-up"),
     path("password/<str:secret>/", links.choose_password, name="choose-password"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
+    path("account/two-factor/", two_factor.two_factor, name="two-factor"),
+    path("account/two-factor/on/", two_factor.two_factor_on, name="two-factor-on"),
+    path(
+        "account/two-factor/on/picture.svg",
+        two_factor.two_factor_picture,
+        name="two-factor-picture",
+    ),
+    path("account/two-factor/off/", two_factor.two_factor_off, name="two-factor-off"),
+    path("account/two-factor/codes/", two_factor.recovery_codes, name="recovery-codes"),
+    path("account/two-factor/codes/new/", two_factor.recovery_codes_new, name="recovery-codes-new"),
     path("account/sessions/end/", account.sessions_end, name="sessions-end"),
     path("account/sessions/<int:session>/end/", account.session_end, name="session-end"),
     path("account/tokens/", tokens.token_list, name="token-list"),

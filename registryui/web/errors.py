@@ -72,6 +72,12 @@ SHUT_OUT = ErrorPage(
     "We know who you are, but an administrator of Registry UI shut this account out.",
     "If that is a mistake, ask them to let you in again.",
 )
+SERVICE_FAILED = ErrorPage(
+    502,
+    "The sign-in service did not let you in",
+    "It refused, or did not answer as it should, or you took too long.",
+    "Try again from the sign-in page; if it stays, give the request id to your administrator.",
+)
 TOO_MANY = ErrorPage(
     429,
     "Too many tries",

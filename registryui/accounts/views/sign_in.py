@@ -5,29 +5,20 @@ from allauth.decorators import rate_limit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registryui.accounts.forms.sign_in import SignInForm
-from registryui.accounts.http import AccessRequest
+from registryui.accounts.http import NEXT, AccessRequest, where_to
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.sign_in import EntrancePage
 from registryui.accounts.reporting import Action, report
+from registryui.accounts.views.services import services
 from registryui.web.errors import SHUT_OUT, TOO_MANY, error_response
 from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
-
-NEXT = "next"
-
-
-def where_to(request: HttpRequest) -> str:
-    """Return the page of ours that somebody wanted to see, else the first one."""
-    wanted = request.POST.get(NEXT) or request.GET.get(NEXT, "")
-    hosts, secure = {request.get_host()}, request.is_secure()
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=secure)
-    return wanted if is_ours else reverse("registry-list")
 
 
 @login_not_required
@@ -49,7 +40,7 @@ def sign_in(request: PageRequest) -> HttpResponse:
         title="Sign in",
         explanation="",
         form=Form.build(form, url=f"{reverse('sign-in')}?{query}", button="Sign in"),
-        services=(),
+        services=services(where_to(request)),
     )
     return render_page(request, "accounts/entrance.html", page)
 

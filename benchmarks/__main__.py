@@ -12,11 +12,13 @@ from benchmarks.machine import description
 QUICK = {
     "Pages": ("pages --large 10000",),
     "Search": ("search --repositories 10000 --tags 100000 --rounds 10",),
+    "Audit log": ("audit --large 100000 --times 3",),
     "Sync": ("sync --repositories 250 --seconds 5",),
 }
 FULL = {
     "Pages": ("pages", "pages --database postgres"),
     "Search": ("search", "search --database postgres"),
+    "Audit log": ("audit", "audit --database postgres"),
     "Sync": (
         "sync",
         "sync --database postgres",

@@ -84,5 +84,11 @@ def _stored(value: object) -> object:
 
 
 def _insert(cursor: Any, table: str, names: tuple[str, ...], rows: list[Any]) -> None:
+    columns = ", ".join(names)
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
     places = ", ".join(["%s"] * len(names))
-    cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows)  # noqa: S608  names of our own
+    cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608  names of our own

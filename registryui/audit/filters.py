@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 
-from registryui.audit.actions import Action, Result
+from registryui.audit.actions import Action, Result, action_words
 from registryui.audit.models import AuditEvent, AuditHead
 from registryui.web.query import text_in
 
@@ -62,9 +62,9 @@ class AuditFilters:
             "registry": self.registry,
             "repository": self.repository,
             "subject": self.subject,
-            "action": self.action,
-            "result": self.result,
-            **{name: at.isoformat() if at else "" for name, at in moments.items()},
+            "action": action_words(self.action),
+            "result": Result(self.result).label if self.result else "",
+            **{name: f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "" for name, at in moments.items()},
         }
         return {name: value for name, value in said.items() if value}
 

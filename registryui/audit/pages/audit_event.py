@@ -6,15 +6,7 @@ from django.db.models import Q
 
 from registryui.audit.chain import COLUMNS, canonical, hash_of
 from registryui.audit.models import AuditEvent, AuditHead
-from registryui.audit.pages.rows import AuditRow, event_address, row_of, rows_of
-
-
-@dataclass(frozen=True, slots=True)
-class AuditDetail:
-    """One more thing that was worth knowing."""
-
-    name: str = field(metadata={"help": "What it is."})
-    value: str = field(metadata={"help": "As a text."})
+from registryui.audit.pages.rows import AuditDetail, AuditRow, event_address, row_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)

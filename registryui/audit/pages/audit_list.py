@@ -10,7 +10,7 @@ from django.urls import reverse
 from registryui.audit.actions import Action, Result
 from registryui.audit.filters import AuditFilters
 from registryui.audit.keyset import Slice, slice_of
-from registryui.audit.pages.rows import AuditRow, rows_of
+from registryui.audit.pages.rows import AuditDetail, AuditRow, rows_of
 from registryui.web.pagination import address
 
 
@@ -28,7 +28,9 @@ class AuditListPage:
     """Who did what to what, when, with what result; the newest first."""
 
     url: str = field(metadata={"help": "Address of the whole log."})
-    is_narrowed: bool = field(metadata={"help": "Whether the address narrows it."})
+    narrowed_to: tuple[AuditDetail, ...] = field(
+        metadata={"help": "What the address narrows it to, by the names there."}
+    )
     who: str = field(metadata={"help": "The person it is narrowed to."})
     team: str = field(metadata={"help": "The team that the person was in."})
     registry: str = field(metadata={"help": "The registry it is narrowed to."})
@@ -54,7 +56,7 @@ class AuditListPage:
         newest, newer, older = _links(found, query)
         return cls(
             url=reverse("audit-list"),
-            is_narrowed=bool(filters.in_words),
+            narrowed_to=tuple(AuditDetail(*pair) for pair in filters.in_words.items()),
             who=filters.who,
             team=filters.team,
             registry=filters.registry,

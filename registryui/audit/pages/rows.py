@@ -15,6 +15,14 @@ from registryui.oci.reference import is_repository_name, is_tag
 
 
 @dataclass(frozen=True, slots=True)
+class AuditDetail:
+    """A text with its name."""
+
+    name: str = field(metadata={"help": "What it is."})
+    value: str = field(metadata={"help": "As a text."})
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """One event."""
 

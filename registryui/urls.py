@@ -7,6 +7,7 @@ from registryui.metrics import metrics
 urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("", include("registryui.web.urls")),
+    path("", include("registryui.inventory.urls")),
     path("", include("registryui.activity.urls")),
     path("", include("registryui.sync.urls")),
     path("", include("registryui.catalog.urls")),

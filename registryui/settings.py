@@ -32,6 +32,8 @@ WORKER_THREADS = env.int("REGISTRYUI_WORKER_THREADS", default=4)
 WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
+OLD_IMAGE_DAYS = env.int("REGISTRYUI_OLD_IMAGE_DAYS", default=365)
+UNPULLED_DAYS = env.int("REGISTRYUI_UNPULLED_DAYS", default=30)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
 METRICS_TOKEN = env.str("REGISTRYUI_METRICS_TOKEN", default="")
@@ -121,6 +123,7 @@ INSTALLED_APPS = [
     "registryui.sync",
     "registryui.activity",
     "registryui.deletion",
+    "registryui.inventory",
     "registryui.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -26,6 +26,7 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.inventory.pages import inventory, summary
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -37,6 +38,8 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        ("/inventory/", inventory.InventoryPage),
+        ("/inventory/summary/", summary.InventorySummaryPage),
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
@@ -114,7 +117,7 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    labels = ("accounts", "catalog", "sync", "activity", "deletion", "jobs", "audit")
+    labels = ("accounts", "catalog", "sync", "activity", "inventory", "deletion", "jobs", "audit")
     for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [

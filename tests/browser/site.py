@@ -158,6 +158,7 @@ def filled_site(directory: Path) -> Iterator[Site]:
         # The last one is declared, but nobody has asked it anything yet.
         machine.declare({**urls, "new": f"http://127.0.0.1:{free_port()}"})
         machine.manage("shell", "--command", DECLARE)
+        machine.manage("takeinventory")
         url = stack.enter_context(machine.served())
         notify(url, *EVENTS)
         yield Site(url, sample, machine)

@@ -36,6 +36,10 @@ PAGES = {
     "search": "/search/",
     "search with results": "/search/?q=centos",
     "search without results": "/search/?q=nothing-like-it",
+    "inventory": "/inventory/",
+    "inventory narrowed": "/inventory/?finding=root,old&q=centos&sort=-size",
+    "inventory without results": "/inventory/?q=nothing-like-it",
+    "inventory sums": "/inventory/summary/",
     "syncs": "/sync/",
     "activity": "/activity/",
     "activity that nobody did": "/activity/?actor=nobody",
@@ -55,6 +59,7 @@ LIGHT_ON_THE_LINE = {
     "repository": "/r/sample/platform/api/",
     "tag": "/r/sample/platform/api/-/tags/2.4.1/",
     "search with results": "/search/?q=centos",
+    "inventory": "/inventory/",
 }
 # Everything axe-core knows in the one theme; in the other only what colours can change.
 FULL: Options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}

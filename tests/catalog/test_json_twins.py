@@ -18,6 +18,8 @@ from registryui.catalog.pages.repository_list import RepositoryListPage
 from registryui.catalog.pages.search import SearchPage
 from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
+from registryui.inventory.pages.inventory import InventoryPage
+from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
@@ -38,6 +40,8 @@ PAGES = {
     "notifications": NotificationsPage,
     "audit-list": AuditListPage,
     "audit-event": AuditEventPage,
+    "inventory": InventoryPage,
+    "inventory-summary": InventorySummaryPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
 }
@@ -47,6 +51,7 @@ NO_PAGES = {
     "healthz",
     "hook",
     "hook-with-secret",
+    "inventory-export",
     "metrics",
     "readyz",
     "registry-sync",

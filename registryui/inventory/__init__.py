@@ -1,0 +1,1 @@
+"""The inventory: every tag with what an auditor asks of it, and what was found wrong."""

@@ -1,0 +1,121 @@
+"""Which rows of the inventory are asked for, and how many there are."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from registryui.accounts.access import Access
+from registryui.accounts.pattern import condition, is_pattern
+from registryui.catalog.models import Registry, Repository, Tag
+from registryui.inventory.counts import TAGS, count_by_finding, key_of, sums_of
+from registryui.inventory.findings import BY_KEY, NOTHING, Finding
+from registryui.inventory.models import UNDATED, InventoryRow, InventoryRowQuerySet
+from registryui.inventory.reading import platform_word
+from registryui.web.query import text_in
+
+# Of a filtered list so many rows are counted, at most: then it says "more than".
+MOST_COUNTED = 10_000
+UNDATED_WORD = "undated"
+AGES = ("30", "90", "365", UNDATED_WORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many rows there are; if ``is_capped`` there are more than ``total``, and of each."""
+
+    total: int
+    by_finding: dict[str, int]
+    is_capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryFilters:
+    """What an address asks for."""
+
+    registry: str
+    repository: str
+    platform: str
+    text: str
+    age: str
+    findings: Finding
+
+    @classmethod
+    def parse(cls, query: QueryDict) -> "InventoryFilters":
+        """Read the address; what makes no sense there counts as not said."""
+        repository = text_in(query, "repository", most=255)
+        age = text_in(query, "age", most=10)
+        findings = NOTHING
+        for key in text_in(query, "finding", most=300).split(","):
+            findings |= BY_KEY.get(key, NOTHING)
+        return cls(
+            registry=text_in(query, "registry", most=50),
+            repository=repository if is_pattern(repository) else "",
+            platform=platform_word(text_in(query, "platform", most=100)),
+            text=text_in(query, "q", most=255),
+            age=age if age in AGES else "",
+            findings=findings,
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but a registry and findings is asked for."""
+        return bool(self.repository or self.platform or self.text or self.age)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The findings asked for, by their names in addresses."""
+        return tuple(key for key, finding in BY_KEY.items() if finding & self.findings)
+
+    def among(self, registries: Sequence[Registry]) -> list[Registry]:
+        """Return those of the registries that are asked for."""
+        return [row for row in registries if self.registry in ("", row.slug)]
+
+    def apply(
+        self, access: Access, registries: Sequence[Registry], *, now: datetime
+    ) -> InventoryRowQuerySet:
+        """Return the rows asked for that one may see, in ``registries``."""
+        keys = [row.pk for row in self.among(registries)]
+        rows = InventoryRow.objects.visible_to(access).with_findings(self.findings)
+        return rows.filter(self._conditions(now), registry__id__in_unindexed=keys)
+
+    def count(self, access: Access, registries: Sequence[Registry], *, now: datetime) -> Found:
+        """Count the rows: from the sums where one sees everything, else no more than needed."""
+        chosen = self.among(registries)
+        sees_all = all(access.sees_all_of(row.slug) for row in chosen)
+        sums: Counter[str] = Counter()
+        if sees_all and not self.is_narrowed:
+            sums = sums_of(row.pk for row in chosen)
+            if self.findings == NOTHING:
+                by_finding = {key: sums[key_of(finding)] for key, finding in BY_KEY.items()}
+                return Found(sums[TAGS], by_finding, is_capped=False)
+        rows = self.apply(access, registries, now=now)
+        counted = Counter(rows.values_list("findings", flat=True)[: MOST_COUNTED + 1])
+        total = counted.total()
+        is_capped = total > MOST_COUNTED
+        if is_capped and sums and len(self.keys) == 1:
+            return Found(sums[key_of(self.findings)], count_by_finding(counted), is_capped=False)
+        return Found(min(total, MOST_COUNTED), count_by_finding(counted), is_capped)
+
+    def _conditions(self, now: datetime) -> Q:
+        wanted = condition(self.repository, "repository_name") if self.repository else Q()
+        if self.platform:
+            wanted &= Q(platforms__contains=f" {self.platform} ")
+        if self.text:
+            wanted &= _has_text(self.text)
+        if self.age == UNDATED_WORD:
+            wanted &= Q(created_at=UNDATED)
+        elif self.age:
+            before = now - timedelta(days=int(self.age))
+            wanted &= Q(created_at__gt=UNDATED, created_at__lt=before)
+        return wanted
+
+
+def _has_text(text: str) -> Q:
+    """Return the condition that the name of the repository or of the tag has a text in it."""
+    repositories = Repository.objects.filter(name__contains_fast=text)
+    tags = Tag.objects.for_people().filter(name__contains_fast=text)
+    return Q(repository__in=repositories.values("pk")) | Q(tag__in=tags.values("pk"))

@@ -1,0 +1,139 @@
+"""One tag as the inventory shows and exports it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+
+from registryui.catalog.models import Tag
+from registryui.catalog.pages.kinds import kind_chip
+from registryui.catalog.pages.parts import short_platforms
+from registryui.inventory.findings import Finding, Meaning, meanings_in
+from registryui.inventory.judging import RUNNABLE
+from registryui.inventory.models import ImageFacts, InventoryRow, InventoryRowQuerySet
+from registryui.oci.annotations import web_link
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """One finding of a tag, in words."""
+
+    key: str = field(metadata={"help": "Its name in addresses and exports."})
+    words: str = field(metadata={"help": "What was found."})
+    detail: str = field(metadata={"help": "What exactly; empty if that is all."})
+    tone: str = field(metadata={"help": "danger, warn or note."})
+    url: str = field(metadata={"help": "Where to read what it means."})
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryEntry:
+    """One tag with what an auditor asks of it; what images say of themselves are claims."""
+
+    registry: str = field(metadata={"help": "The registry's name in addresses."})
+    registry_title: str = field(metadata={"help": "What people call the registry."})
+    repository: str = field(metadata={"help": "The repository's full name."})
+    repository_url: str = field(metadata={"help": "Address of the repository."})
+    tag: str = field(metadata={"help": "The tag."})
+    url: str = field(metadata={"help": "Address of the tag."})
+    digest: str = field(metadata={"help": "The manifest it points to."})
+    digest_url: str = field(metadata={"help": "Address of the manifest."})
+    kind: str = field(metadata={"help": "What it is, in words; empty for an ordinary image."})
+    platforms: tuple[str, ...] = field(metadata={"help": "Its platforms, in full."})
+    short_platforms: tuple[str, ...] = field(metadata={"help": "The same, as lists show them."})
+    smallest_bytes: int = field(metadata={"help": "Compressed size of the smallest platform."})
+    largest_bytes: int = field(metadata={"help": "Compressed size of the largest platform."})
+    created_at: datetime | None = field(metadata={"help": "When it says it was built, if it does."})
+    first_seen_at: datetime = field(metadata={"help": "When a sync first found the tag."})
+    last_pulled_at: datetime | None = field(metadata={"help": "When it was last pulled, so told."})
+    runs_as: str = field(metadata={"help": "The user it starts as; empty if not known."})
+    runs_as_note: str = field(metadata={"help": "What that means, or why it is not known."})
+    secret_names: tuple[str, ...] = field(
+        metadata={"help": "Names of variables that look like secrets; never their values."}
+    )
+    has_signature: bool = field(metadata={"help": "A signature is attached; it was not verified."})
+    has_sbom: bool = field(metadata={"help": "An SBOM is attached."})
+    has_provenance: bool = field(metadata={"help": "A provenance statement is attached."})
+    source: str = field(metadata={"help": "The source repository it names."})
+    source_text: str = field(metadata={"help": "The same, as lists show it."})
+    source_url: str = field(metadata={"help": "The same, if it is safe to be a link."})
+    revision: str = field(metadata={"help": "The source revision it names."})
+    base_name: str = field(metadata={"help": "The base image it names."})
+    base_digest: str = field(metadata={"help": "The base image's digest that it names."})
+    findings: tuple[FindingWords, ...] = field(metadata={"help": "What may be wrong with it."})
+    read_at: datetime | None = field(
+        metadata={"help": "When the repository was last read completely from the registry."}
+    )
+
+
+def with_all_that_is_shown(rows: InventoryRowQuerySet) -> InventoryRowQuerySet:
+    """Return the rows, read together with what their entries need, in one query."""
+    return rows.select_related("registry", "repository", "tag__manifest__image_facts").defer(
+        "tag__manifest__content", "repository__description"
+    )
+
+
+def entry_of(row: InventoryRow) -> InventoryEntry:
+    """Return a row as it is shown; it must have been read by ``with_all_that_is_shown``."""
+    tag = row.tag
+    manifest = tag.manifest
+    facts = _facts_of(tag)
+    path = reverse("tag-list", args=[row.registry.slug, row.repository_name])
+    runs_as, note = _user(facts) if manifest.kind in RUNNABLE else ("", "")
+    return InventoryEntry(
+        registry=row.registry.slug,
+        registry_title=str(row.registry),
+        repository=row.repository_name,
+        repository_url=path,
+        tag=row.tag_name,
+        url=f"{path}-/tags/{row.tag_name}/",
+        digest=manifest.digest,
+        digest_url=f"{path}-/manifests/{manifest.digest}/",
+        kind=kind_chip(manifest.kind),
+        platforms=tuple(manifest.platforms.split()),
+        short_platforms=short_platforms(manifest.platforms),
+        smallest_bytes=manifest.smallest_bytes,
+        largest_bytes=manifest.compressed_bytes,
+        created_at=manifest.created_at,
+        first_seen_at=row.first_seen_at,
+        last_pulled_at=tag.last_pulled_at,
+        runs_as=runs_as,
+        runs_as_note=note,
+        secret_names=tuple(facts.secret_names),
+        has_signature=row.has_signature,
+        has_sbom=row.has_sbom,
+        has_provenance=row.has_provenance,
+        source=facts.source,
+        source_text=facts.source.removeprefix("https://").removesuffix(".git"),
+        source_url=web_link(facts.source),
+        revision=facts.revision,
+        base_name=facts.base_name,
+        base_digest=facts.base_digest,
+        findings=tuple(_words(each, facts) for each in meanings_in(row.findings)),
+        read_at=row.repository.refreshed_at,
+    )
+
+
+def _facts_of(tag: Tag) -> ImageFacts:
+    # Charts and other artifacts have none.
+    facts: ImageFacts | None = getattr(tag.manifest, "image_facts", None)
+    return facts or ImageFacts(is_read=False)
+
+
+def _user(facts: ImageFacts) -> tuple[str, str]:
+    if not facts.is_read:
+        return "", "not known"
+    if facts.is_root and not facts.runs_as:
+        return "root", "no user is set"
+    if facts.is_root and facts.runs_as.partition(":")[0] != "root":
+        return facts.runs_as, "that is root"
+    return facts.runs_as, "" if facts.runs_as else "not said"
+
+
+def _words(meaning: Meaning, facts: ImageFacts) -> FindingWords:
+    detail = ""
+    if meaning.finding is Finding.SECRET:
+        detail = ", ".join(facts.secret_names)
+    elif meaning.finding is Finding.ROOT:
+        detail = "nobody else is set" if not facts.runs_as else f"user {facts.runs_as}"
+    url = f"{reverse('inventory-summary')}#{meaning.key}"
+    return FindingWords(meaning.key, meaning.words, detail, meaning.tone, url)

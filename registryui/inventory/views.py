@@ -1,0 +1,50 @@
+"""The inventory, its sums, and its exports."""
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from registryui.accounts.http import AccessRequest
+from registryui.audit.access import actor_of
+from registryui.audit.api import Action, record
+from registryui.catalog.models import Registry
+from registryui.inventory.export import KINDS
+from registryui.inventory.filters import InventoryFilters
+from registryui.inventory.pages.inventory import InventoryPage
+from registryui.inventory.pages.summary import InventorySummaryPage
+from registryui.web.rendering import render_page
+
+
+@require_safe
+def inventory(request: AccessRequest) -> HttpResponse:
+    """Show every tag that one may see, with what may be wrong with it."""
+    page = InventoryPage.build(request.GET, request.access, now=timezone.now())
+    return render_page(request, "inventory/inventory.html", page, partial="inventory-table")
+
+
+@require_safe
+def summary(request: AccessRequest) -> HttpResponse:
+    """Show how many tags have which finding, and what the findings mean."""
+    page = InventorySummaryPage.build(request.access, now=timezone.now())
+    return render_page(request, "inventory/summary.html", page)
+
+
+@require_safe
+def export(request: AccessRequest) -> HttpResponseBase:
+    """Give all rows of the inventory that the filters leave, as CSV or JSON Lines."""
+    kind = request.GET.get("as", "csv")
+    if kind not in KINDS:
+        raise Http404
+    now = timezone.now()
+    registries = list(Registry.objects.declared().visible_to(request.access))
+    found = InventoryFilters.parse(request.GET).apply(request.access, registries, now=now)
+    write, content_type = KINDS[kind]
+    if request.method == "GET":
+        details = {"format": kind, "filters": request.GET.urlencode()}
+        by = actor_of(request)
+        record(Action.EXPORT, by=by, subject="inventory", details=details, now=now)
+    response = StreamingHttpResponse(write(found, now=now), content_type=content_type)
+    name = f"inventory-{now:%Y-%m-%d}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,6 +1,7 @@
 """The audit app."""
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class AuditConfig(AppConfig):
@@ -9,10 +10,11 @@ class AuditConfig(AppConfig):
     name = "registryui.audit"
 
     def ready(self) -> None:
-        """Register what workers do, what is recorded of sign-ins, and what is checked."""
-        from registryui.audit import (  # noqa: PLC0415  models first
-            checks,  # noqa: F401
-            forwarding,  # noqa: F401
-            pruning,  # noqa: F401
-            signing,  # noqa: F401
-        )
+        """Register what workers do and what is recorded of sign-ins; refuse unclear receivers."""
+        from registryui.audit import forwarding, pruning, signing  # noqa: F401, PLC0415  models first
+        from registryui.audit.receivers import receivers  # noqa: PLC0415  likewise
+
+        try:
+            receivers()
+        except ValueError as error:
+            raise ImproperlyConfigured(str(error)) from error

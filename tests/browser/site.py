@@ -56,7 +56,9 @@ class Site:
 class Machine:
     """A directory with a database and static files, and the variables that go with it."""
 
-    def __init__(self, directory: Path, urls: Mapping[str, str]) -> None:
+    def __init__(
+        self, directory: Path, urls: Mapping[str, str], settings_module: str = "registryui.settings"
+    ) -> None:
         directory.mkdir(parents=True)
         self._registries = directory / "registries.toml"
         inherited = {
@@ -64,7 +66,7 @@ class Machine:
         }
         self._environment = {
             **inherited,
-            "DJANGO_SETTINGS_MODULE": "registryui.settings",
+            "DJANGO_SETTINGS_MODULE": settings_module,
             "REGISTRYUI_DATA_DIR": str(directory),
             "REGISTRYUI_STATIC_ROOT": str(directory / "staticfiles"),
         }

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from registryui.accounts.access import Access
+from registryui.accounts.signing.addresses import client_address
 from registryui.audit.actions import Via
 from registryui.audit.recording import Actor
 
@@ -18,12 +19,13 @@ def may_read_audit(request: HttpRequest) -> bool:
 def actor_of(request: HttpRequest) -> Actor:
     """Return who makes a request, as the log names them."""
     access: Access | None = getattr(request, "access", None)
+    is_token = getattr(request, "api_token", None) is not None
     return Actor(
         name=(access.name if access is not None else "") or NOBODY,
         id=access.user_id if access is not None else None,
         teams=access.teams if access is not None else (),
-        address=request.META.get("REMOTE_ADDR", ""),
-        via=Via.SESSION.value,
+        address=client_address(request),
+        via=(Via.TOKEN if is_token else Via.SESSION).value,
         request_id=getattr(request, "request_id", ""),
     )
 

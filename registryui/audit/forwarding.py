@@ -57,16 +57,16 @@ def backlogs() -> list[Backlog]:
     newest = _newest()
     found = []
     for target in receivers():
-        cursor = cursor_of(target)
-        waiting = AuditEvent.objects.filter(sequence__gt=cursor.sequence).order_by("sequence")
+        has = _has(target)
+        waiting = AuditEvent.objects.filter(sequence__gt=has).order_by("sequence")
         oldest_at = waiting.values_list("at", flat=True).first()
-        found.append(Backlog(target, max(0, newest - cursor.sequence), oldest_at))
+        found.append(Backlog(target, max(0, newest - has), oldest_at))
     return found
 
 
 def forwarded_through() -> int | None:
     """Return the newest event that every configured receiver has; None if there is no receiver."""
-    return min((cursor_of(target).sequence for target in receivers()), default=None)
+    return min(map(_has, receivers()), default=None)
 
 
 def cursor_of(target: str) -> AuditCursor:
@@ -75,6 +75,13 @@ def cursor_of(target: str) -> AuditCursor:
         target=target, defaults={"sequence": _head().pruned_through}
     )
     return cursor
+
+
+def _has(target: str) -> int:
+    """Return the newest event that a receiver has, without noting anything."""
+    places = AuditCursor.objects.filter(target=target).values_list("sequence", flat=True)
+    place = places.first()
+    return _head().pruned_through if place is None else place
 
 
 def _forward_some(cursor: AuditCursor, receiver: Receiver) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from registryui.audit.access import actor_of, may_read_audit
-from registryui.audit.api import Action, record
+from registryui.audit.api import Action, Result, record
 from registryui.audit.exporting import csv_lines, json_lines
 from registryui.audit.filters import AuditFilters
 from registryui.audit.keyset import walk
@@ -73,6 +73,20 @@ def _export(
 
 
 def _for_readers(request: HttpRequest) -> None:
-    """Let those go on who may read the log; for others there is no such page."""
-    if not may_read_audit(request):
-        raise Http404
+    """Let those go on who may read the log; for others there is no such page.
+
+    That somebody whom we know tried is worth an event; strangers could fill the log with it.
+    """
+    if may_read_audit(request):
+        return
+    actor = actor_of(request)
+    if actor.id is not None:
+        record(
+            Action.ACCESS,
+            by=actor,
+            result=Result.REFUSED,
+            subject=request.path,
+            reason="Only auditors and administrators read the audit log.",
+            now=timezone.now(),
+        )
+    raise Http404

@@ -1,6 +1,7 @@
 """The exports: exactly the filtered events, safe to open, in constant memory, and recorded."""
 
 import csv
+import hashlib
 import io
 import json
 from itertools import islice
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from registryui.audit import keyset
 from registryui.audit.api import Action, Actor
-from registryui.audit.chain import COLUMNS, hash_of
+from registryui.audit.chain import COLUMNS
 from registryui.audit.exporting import NAMES, csv_lines, json_lines
 from registryui.audit.filters import AuditFilters
 from registryui.audit.models import AuditEvent
@@ -87,10 +88,11 @@ def test_has_every_column(auditor, log):
 
 
 def test_can_be_proved_by_whoever_has_the_lines(auditor, many):
-    for event in objects(auditor.get("/audit/export.jsonl")):
-        claimed = event.pop("hash")
+    for line in auditor.get("/audit/export.jsonl").getvalue().decode().splitlines():
+        claimed = json.loads(line)["hash"]
 
-        assert hash_of(event) == claimed
+        hashed = line.replace(f',"hash":"{claimed}"', "")
+        assert hashlib.sha256(hashed.encode()).hexdigest() == claimed
 
 
 @pytest.mark.parametrize("lines", [csv_lines, json_lines])

@@ -55,10 +55,16 @@ def test_is_there_for_those_who_may_read_it(person, told, address, role, status)
     assert person(role).get(address).status_code == status
 
 
-def test_records_nothing_for_those_who_may_not_read_it(person, told):
-    person("MEMBER").get("/audit/export.csv")
-
+@pytest.mark.parametrize("address", ["", "1/", "export.csv", "export.jsonl"])
+def test_records_who_is_refused_but_no_strangers(person, told, address):
+    person("").get(f"/audit/{address}")
     assert AuditEvent.objects.count() == 6
+
+    person("MEMBER").get(f"/audit/{address}")
+
+    event = AuditEvent.objects.get(sequence=7)
+    assert (event.action, event.result, event.actor) == ("ACCESS", "REFUSED", "olga")
+    assert event.subject == f"/audit/{address}"
 
 
 @pytest.mark.parametrize(("role", "is_led"), [("", False), ("MEMBER", False), ("AUDITOR", True)])

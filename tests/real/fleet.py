@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 import psycopg
-from django.conf import settings
 
 from tests.real.processes import eventually
 
 PATIENCE_SECONDS = 60
+ROOT = Path(__file__).parents[2]
 
 
 class Fleet:
@@ -30,6 +30,7 @@ class Fleet:
             **{name: value for name, value in os.environ.items() if "REGISTRYUI" not in name},
             "DJANGO_SETTINGS_MODULE": "registryui.settings",
             "REGISTRYUI_DATA_DIR": str(directory),
+            "REGISTRYUI_STATIC_ROOT": str(directory / "staticfiles"),
             "REGISTRYUI_WORKER_TIMEOUT": "2",
             "REGISTRYUI_SYNC_INTERVAL": "3600",
             "REGISTRYUI_SYNC_THREADS": "8",
@@ -40,18 +41,19 @@ class Fleet:
 
     def manage(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start a command."""
-        return self._start(str(settings.BASE_DIR / "manage.py"), *arguments)
+        return self._start(str(ROOT / "manage.py"), *arguments)
 
-    def serve(self, port: int) -> str:
+    def serve(self, port: int, *, processes: int = 1, threads: int = 4) -> str:
         """Start a web server on a port; return its address, where it may not answer yet."""
         command = ["-m", "gunicorn", "registryui.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-        options = ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-        self.webs[port] = self._start(*command, *options, "--log-level", "warning")
+        command += ["--workers", str(processes), "--threads", str(threads)]
+        command += ["--worker-class", "gthread", "--no-control-socket", "--log-level", "warning"]
+        self.webs[port] = self._start(*command)
         return f"http://127.0.0.1:{port}"
 
-    def hire(self) -> "subprocess.Popen[bytes]":
+    def hire(self, *, threads: int = 2) -> "subprocess.Popen[bytes]":
         """Start a worker."""
-        worker = self.manage("runworker", "--threads", "2")
+        worker = self.manage("runworker", "--threads", str(threads))
         self.workers[worker.pid] = worker
         return worker
 
@@ -85,9 +87,9 @@ class Fleet:
         """Whether the run has come to its end."""
         return bool(self.one("SELECT COUNT(*) FROM sync_syncrun WHERE state = 'DONE'"))
 
-    def until(self, condition: Callable[[], Any]) -> Any:
+    def until(self, condition: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS) -> Any:
         """Wait, and show the log when it was in vain."""
-        value = eventually(condition, seconds=PATIENCE_SECONDS)
+        value = eventually(condition, seconds=seconds)
         assert value, self.log.read_text()[-5000:]
         return value
 
@@ -106,7 +108,7 @@ class Fleet:
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, *arguments],
-                cwd=settings.BASE_DIR,
+                cwd=ROOT,
                 env=self._environment,
                 stdout=log,
                 stderr=log,

@@ -53,7 +53,9 @@ def main(arguments: Sequence[str]) -> int:
         hire(fleet, 1)
         end_sync(fleet, begin_sync(fleet))
         _take(url, 10, {page: [] for page in PAGES})  # warms up
-        measured = {name: {page: [] for page in PAGES} for name in ("quiet", *SYNCS, AGAIN)}
+        measured: dict[str, Times] = {
+            name: {page: [] for page in PAGES} for name in ("quiet", *SYNCS, AGAIN)
+        }
         for _ in range(chosen.rounds):
             _take(url, chosen.times, measured["quiet"])
             for name, mood in SYNCS.items():

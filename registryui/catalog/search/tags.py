@@ -21,6 +21,8 @@ EXACT, BEGINNING, INSIDE = range(3)
 FEW_TAGS = 2000
 # Up to this many repositories that question need not even be asked.
 VERY_FEW = 300
+# Up to this many repositories PostgreSQL is given their ids: asked which they are it reads all.
+NAMED_ONE_BY_ONE = 1000
 
 
 def find_tags(query: SearchQuery, scope: Scope) -> Found:
@@ -85,12 +87,13 @@ def _search(
     """Return the queries of a reading by tier, driven from the side that has less to look at."""
     if reading.of_repository or scope.is_narrowed:
         repositories = named(scope, reading.of_repository)
-        count = len(repositories.values_list("pk")[: FEW + 1])
-        if count == 0:
+        keys = list(repositories.values_list("pk", flat=True)[: FEW + 1])
+        if not keys:
             return {}
-        are_few = count > VERY_FEW and has_index and _are_few(reading.of_tag)
-        if count <= FEW and not are_few:
-            within = rows.filter(repository__in=repositories.values("pk"))
+        are_few = len(keys) > VERY_FEW and has_index and _are_few(reading.of_tag)
+        if len(keys) <= FEW and not are_few:
+            chosen = keys if len(keys) <= NAMED_ONE_BY_ONE else repositories.values("pk")
+            within = rows.filter(repository__in=chosen)
             return _tiers_of_few(within, reading.of_tag, _inside_each)
     else:
         are_few = False

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db.models import Q
 
 from registryui.catalog.models import ManifestChild, Tag
+from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.models.tag import TagQuerySet
 from registryui.catalog.search.found import MOST, Collector, Found
 from registryui.catalog.search.lookups import TRIGRAM, beginning
@@ -92,8 +93,7 @@ def _search(
             return {}
         are_few = len(keys) > VERY_FEW and has_index and _are_few(reading.of_tag)
         if len(keys) <= FEW and not are_few:
-            chosen = keys if len(keys) <= NAMED_ONE_BY_ONE else repositories.values("pk")
-            within = rows.filter(repository__in=chosen)
+            within = rows.filter(_is_in(repositories, keys))
             return _tiers_of_few(within, reading.of_tag, _inside_each)
     else:
         are_few = False
@@ -103,6 +103,13 @@ def _search(
     if are_few:
         return _tiers_of_few(rows, reading.of_tag, _inside_by_index)
     return _tiers_of_many(rows, reading.of_tag, has_index=has_index)
+
+
+def _is_in(repositories: RepositoryQuerySet, keys: list[int]) -> Q:
+    """Return the condition that a tag is in one of these repositories, whose row ids are known."""
+    if len(keys) <= NAMED_ONE_BY_ONE:
+        return Q(repository__in=keys)
+    return Q(repository__in=repositories.values("pk"))
 
 
 def _are_few(words: tuple[str, ...]) -> bool:

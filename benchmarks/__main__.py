@@ -14,6 +14,9 @@ QUICK = {
     "Search": ("search --repositories 10000 --tags 100000 --rounds 10",),
     "Audit log": ("audit --large 100000 --times 3",),
     "Sync": ("sync --repositories 250 --seconds 5",),
+    "Workers": ("workers --repositories 150 --workers 1 2 --rounds 1",),
+    "Notifications": ("notifications --seconds 5",),
+    "Trouble": ("trouble --repositories 150 --times 20 --rounds 1",),
 }
 FULL = {
     "Pages": ("pages", "pages --database postgres"),
@@ -25,6 +28,9 @@ FULL = {
         "sync --repositories 10000 --rounds 1 --seconds 20",
         "sync --repositories 10000 --rounds 1 --seconds 20 --database postgres",
     ),
+    "Workers": ("workers",),
+    "Notifications": ("notifications", "notifications --database postgres"),
+    "Trouble": ("trouble", "trouble --database postgres"),
 }
 
 

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,8 @@ SERVERS = Path("/usr/lib/postgresql")
 @contextmanager
 def database(kind: str) -> Iterator[str]:
     """Give the address of an empty database of a kind, sqlite or postgres."""
+    # So that whoever ends us leaves no server and no folder behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     with tempfile.TemporaryDirectory(prefix="registryui-bench-") as name:
         folder = Path(name)
         if kind == "sqlite":

@@ -78,8 +78,10 @@ def notifications(request: AccessRequest, registry: str) -> HttpResponse:
 def _row(slug: str) -> Registry:
     """Return the registry's row; it may be declared, and no worker have started yet."""
     rows = Registry.objects.declared().filter(slug=slug)
-    if not rows.exists():
-        declare_registries(settings.REGISTRIES)
+    row = rows.first()
+    if row is not None:
+        return row
+    declare_registries(settings.REGISTRIES)
     return get_object_or_404(rows)
 
 

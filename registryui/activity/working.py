@@ -12,6 +12,7 @@ from threading import Event as Flag
 from django.conf import settings
 from django.db import transaction
 
+from registryui.activity import outage
 from registryui.activity.counting import count
 from registryui.activity.intake import KIND, key_of
 from registryui.activity.models import ActivityDay, Event
@@ -77,6 +78,7 @@ def _look(job: RunningJob, registry: Registry, changes: Sequence[Event]) -> None
     keep_pause(registry, now=job.now)
     if repository.claimed_until is not None and repository.claimed_until > job.now:
         raise Retry("Somebody else is reading the repository.", after=TAKEN)
+    outage.keep_away(registry, job)
     try:
         client = worker_client(registry)
     except (RegistryError, UndeclaredRegistryError) as error:
@@ -86,7 +88,10 @@ def _look(job: RunningJob, registry: Registry, changes: Sequence[Event]) -> None
         raise Retry("Somebody else was quicker.", after=TAKEN)
     if result.is_outage:
         left = tell_pause(registry, client, now=job.now)
+        if not left:
+            outage.begin(registry, job.worker, now=job.now)
         raise Retry(result.error, after=left or None)
+    outage.end(registry)
     if result.error and job.attempt < TRIES:
         raise Retry(result.error)  # in the end it is left to the sync, and on the page
 

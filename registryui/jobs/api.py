@@ -13,7 +13,7 @@ from registryui.jobs.engine import length as queue_length
 from registryui.jobs.handlers import Interrupted, Retry, RunningJob, handler, periodic
 from registryui.jobs.models import Job, Lease
 from registryui.jobs.running import Hands, work_off
-from registryui.jobs.sending import send_after_commit
+from registryui.jobs.sending import send_after_commit, was_sent_lately
 from registryui.jobs.worker import Worker
 
 __all__ = [
@@ -50,7 +50,8 @@ def enqueue(
     The queue is told after the commit; it need not be there, only the database must.
     """
     job = ledger.add(kind, key, arguments, now=now, run_after=now + delay)
-    send_after_commit(job, now=now)
+    if not was_sent_lately(job, now=now):
+        send_after_commit(job, now=now)
     return job
 
 

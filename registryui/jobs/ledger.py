@@ -20,7 +20,7 @@ def add(
                 Job.objects.waiting().filter(pk=waiting.pk).update(
                     run_after=run_after, sent_at=None
                 )
-                waiting.run_after = run_after
+                waiting.run_after, waiting.sent_at = run_after, None
             return waiting
         try:
             with transaction.atomic():

@@ -15,6 +15,11 @@ SENT_AT_ONCE = 500
 LOST_AFTER = timedelta(seconds=5)
 
 
+def was_sent_lately(job: Job, *, now: datetime) -> bool:
+    """Whether the queue need not be told again, however often a job is asked for."""
+    return job.sent_at is not None and job.sent_at > now - LOST_AFTER
+
+
 def send_after_commit(job: Job, *, now: datetime) -> None:
     """Send a job once its row is there for all to see; one that is not due yet waits for us."""
     if job.run_after <= now:

@@ -11,7 +11,7 @@ from registryui.sync.bulk import insert_missing
 from registryui.sync.models import SyncChange, SyncChunk, SyncFailure, SyncRun
 from registryui.sync.visit import VisitResult
 
-SIZE = 100
+MOST = 100
 # On a first sync everything is new; nobody reads a list of a hundred thousand.
 MOST_TOLD = 500
 
@@ -19,13 +19,15 @@ MOST_TOLD = 500
 class Chunks:
     """Cuts what a census finds into the chunks of a run."""
 
-    def __init__(self, run: SyncRun) -> None:
+    def __init__(self, run: SyncRun, *, lanes: int) -> None:
         self._run = run
+        self._lanes = lanes
         self._number = 0
 
     def add(self, repositories: Sequence[int]) -> int:
-        """Add chunks for these row ids; return how many."""
-        parts = [repositories[at : at + SIZE] for at in range(0, len(repositories), SIZE)]
+        """Add chunks for these row ids, something for each lane; return how many."""
+        size = min(MOST, -(-len(repositories) // self._lanes))
+        parts = [repositories[at : at + size] for at in range(0, len(repositories), size or 1)]
         rows = [
             SyncChunk(
                 run=self._run,

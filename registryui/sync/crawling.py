@@ -14,7 +14,7 @@ from registryui.sync.chunks import Chunks
 from registryui.sync.crew import Crew
 from registryui.sync.lanes import open_lanes
 from registryui.sync.models import SyncRun
-from registryui.sync.reach import is_limited, worker_client
+from registryui.sync.reach import is_limited, lanes_of, worker_client
 from registryui.sync.runs import End
 
 KIND = "crawl"
@@ -63,7 +63,7 @@ class _Listing:
         self._registry = registry
         self._run = run
         self._client = client
-        self._chunks = Chunks(run)
+        self._chunks = Chunks(run, lanes=lanes_of(registry))
         self._requests_before = run.listing_requests
         self._saved_at = time.monotonic()
 

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import httpx
+
+from registryui import connections
 from registryui.activity.models import ActivityDay, Event
 from registryui.activity.working import TRIES, forget, look_again
 from registryui.catalog.models import Registry, Repository, Tag, TagMove
@@ -138,6 +141,32 @@ def test_tries_again_when_the_registry_does_not_answer(notified: Notified) -> No
     notified.work(after=60)
 
     assert notified.tags() == {"lib/x:v0", "lib/x:v1"}
+    assert not Event.objects.pending().exists()
+
+
+def test_has_one_job_find_out_whether_a_silent_registry_answers_again(notified: Notified) -> None:
+    names = [f"lib/app{number}" for number in range(5)]
+    for name in names:
+        builder.image(notified.sample, name, "v1")
+    notified.tell(envelope(*(event(repository=name, id=name) for name in names)))
+    asked: list[set[str]] = []
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        asked[-1].add(request.url.path)
+        raise httpx.ConnectError("refused")
+
+    connections.close_clients()
+    connections.transports["default"] = httpx.MockTransport(silent)
+    for seconds in (0, 5, 6):
+        asked.append(set())
+        notified.work(after=seconds)
+    connections.close_clients()
+    connections.transports["default"] = httpx.WSGITransport(notified.sample)
+    notified.work(after=11)
+    notified.work(after=11)
+
+    assert [len(paths) for paths in asked] == [1, 0, 1]
+    assert notified.tags() == {f"{name}:v1" for name in names}
     assert not Event.objects.pending().exists()
 
 

@@ -17,6 +17,19 @@ def test_tells_the_queue_after_the_commit(
     assert sent == [job.pk]
 
 
+def test_tells_once_what_is_asked_for_again_and_again(
+    work: Work, sent: list[int], django_capture_on_commit_callbacks
+) -> None:
+    counts = []
+    for wait in (sending.LOST_AFTER * 0, sending.LOST_AFTER / 2, sending.LOST_AFTER * 2):
+        work.now += wait
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            work.ask("a")
+        counts.append(len(sent))
+
+    assert counts == [1, 1, 2]
+
+
 def test_tells_nothing_of_what_was_rolled_back(
     work: Work, sent: list[int], django_capture_on_commit_callbacks
 ) -> None:

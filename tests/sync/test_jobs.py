@@ -1,6 +1,7 @@
 """Syncs as jobs: a crawl finds the repositories, its lanes visit them, the last one concludes."""
 
 from datetime import timedelta
+from itertools import chain
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -18,7 +19,7 @@ from tests.sync.conftest import NOON, Workers, tags
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut runs into chunks of two repositories, saved after each."""
-    monkeypatch.setattr(chunks, "SIZE", 2)
+    monkeypatch.setattr(chunks, "MOST", 2)
     monkeypatch.setattr(lanes, "SAVE_SECONDS", 0)
 
 
@@ -52,6 +53,20 @@ def test_visits_chunk_after_chunk(workers: Workers) -> None:
     assert Job.objects.filter(kind="refresh").count() >= 3
     assert not SyncChunk.objects.exists()
     assert (workers.run.state, workers.run.repositories_done) == ("DONE", 5)
+
+
+@pytest.mark.parametrize(
+    ("repositories", "sizes"), [(0, []), (3, [1, 1, 1]), (10, [3, 3, 3, 1]), (1000, [100] * 10)]
+)
+def test_has_something_for_each_lane(workers: Workers, repositories: int, sizes: list[int]) -> None:
+    run = runs.begin(workers.registry, SyncRun.Trigger.PERSON, now=NOON)
+
+    added = chunks.Chunks(run, lanes=4).add(range(1, repositories + 1))
+
+    parts = [chunk.repositories for chunk in run.chunks.order_by("number")]
+    assert added == len(parts)
+    assert [len(part) for part in parts] == sizes
+    assert [*chain(*parts)] == list(range(1, repositories + 1))
 
 
 def test_syncs_again_after_the_interval(workers: Workers) -> None:

@@ -25,6 +25,29 @@ def test_ends_all_when_one_ends():
     assert not any(is_alive(process) for process in together.processes.values())
 
 
+def test_starts_again_what_was_killed(monkeypatch, capfd):
+    monkeypatch.setattr("registryui.web.processes.STEADY_SECONDS", 0)
+    together = Together()
+    together.start("the victim", WAIT)
+    victim = together.processes["the victim"]
+    threading.Timer(0.2, victim.kill).start()
+    threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    assert together.wait() == ""
+    assert victim.returncode == -signal.SIGKILL
+    assert together.processes["the victim"] is not victim
+    assert not is_alive(together.processes["the victim"])
+    assert "Started again, because a signal (9) ended it: the victim" in capfd.readouterr().err
+
+
+def test_ends_all_when_one_is_killed_at_its_start():
+    together = Together()
+    together.start("the patient one", WAIT)
+    together.start("the short one", [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"])
+
+    assert together.wait() == "the short one"
+
+
 def test_ends_all_on_a_signal():
     together = Together()
     together.start("the patient one", WAIT)

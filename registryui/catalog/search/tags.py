@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db.models import Q
 
 from registryui.catalog.models import ManifestChild, Tag
+from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.models.tag import TagQuerySet
 from registryui.catalog.search.found import MOST, Collector, Found
 from registryui.catalog.search.lookups import TRIGRAM, beginning
@@ -21,6 +22,8 @@ EXACT, BEGINNING, INSIDE = range(3)
 FEW_TAGS = 2000
 # Up to this many repositories that question need not even be asked.
 VERY_FEW = 300
+# Up to this many repositories PostgreSQL is given their ids: asked which they are it reads all.
+NAMED_ONE_BY_ONE = 1000
 
 
 def find_tags(query: SearchQuery, scope: Scope) -> Found:
@@ -85,12 +88,12 @@ def _search(
     """Return the queries of a reading by tier, driven from the side that has less to look at."""
     if reading.of_repository or scope.is_narrowed:
         repositories = named(scope, reading.of_repository)
-        count = len(repositories.values_list("pk")[: FEW + 1])
-        if count == 0:
+        keys = list(repositories.values_list("pk", flat=True)[: FEW + 1])
+        if not keys:
             return {}
-        are_few = count > VERY_FEW and has_index and _are_few(reading.of_tag)
-        if count <= FEW and not are_few:
-            within = rows.filter(repository__in=repositories.values("pk"))
+        are_few = len(keys) > VERY_FEW and has_index and _are_few(reading.of_tag)
+        if len(keys) <= FEW and not are_few:
+            within = rows.filter(_is_in(repositories, keys))
             return _tiers_of_few(within, reading.of_tag, _inside_each)
     else:
         are_few = False
@@ -100,6 +103,13 @@ def _search(
     if are_few:
         return _tiers_of_few(rows, reading.of_tag, _inside_by_index)
     return _tiers_of_many(rows, reading.of_tag, has_index=has_index)
+
+
+def _is_in(repositories: RepositoryQuerySet, keys: list[int]) -> Q:
+    """Return the condition that a tag is in one of these repositories, whose row ids are known."""
+    if len(keys) <= NAMED_ONE_BY_ONE:
+        return Q(repository__in=keys)
+    return Q(repository__in=repositories.values("pk"))
 
 
 def _are_few(words: tuple[str, ...]) -> bool:

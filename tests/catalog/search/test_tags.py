@@ -16,10 +16,12 @@ def search(text: str, **options) -> list[str]:
     return references(find_tags(parsed(text), everywhere(**options)))
 
 
-@pytest.fixture(params=["few repositories", "few tags", "many of both"])
+@pytest.fixture(params=["very few", "few repositories", "few tags", "many of both"])
 def drive(request, monkeypatch):
     """Either side may be the one that is gone through; what is found is the same."""
-    if request.param != "few repositories":
+    if request.param == "few repositories":
+        monkeypatch.setattr(tags, "NAMED_ONE_BY_ONE", 0)
+    if request.param in {"few tags", "many of both"}:
         monkeypatch.setattr(tags, "VERY_FEW", 0)
     if request.param == "many of both":
         monkeypatch.setattr(tags, "FEW", 0)

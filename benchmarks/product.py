@@ -32,6 +32,7 @@ def product(kind: str, registry: str) -> Iterator[Fleet]:
         settings = {"REGISTRYUI_DATABASE_URL": address} if kind == "postgres" else {}
         fleet = Fleet(
             folder,
+            REGISTRYUI_ANONYMOUS_READ="1",
             REGISTRYUI_REGISTRY_URL=registry,
             REGISTRYUI_REGISTRY_HOOK_SECRET=HOOK_SECRET,
             REGISTRYUI_SYNC_THREADS="16",

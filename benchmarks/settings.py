@@ -7,6 +7,7 @@ import tempfile
 
 os.environ["REGISTRYUI_DATA_DIR"] = tempfile.mkdtemp(prefix="registryui-bench-")
 os.environ["REGISTRYUI_DEBUG"] = "1"
+os.environ["REGISTRYUI_ANONYMOUS_READ"] = "1"
 
 from registryui.settings import *  # noqa: F403
 

@@ -1,0 +1,37 @@
+"""People in an LDAP directory; needs requirements-ldap.txt."""
+
+from typing import Any
+
+from django.conf import settings
+from django_auth_ldap.backend import LDAPBackend
+
+from registryui.accounts.models import User
+from registryui.accounts.signing.groups import apply_groups, group_names
+
+
+class DirectoryBackend(LDAPBackend):
+    """Lets in whose name and password the directory knows; it never takes over another account."""
+
+    def authenticate_ldap_user(self, ldap_user: Any, password: str) -> User | None:
+        """Return the person, in the teams that their groups fill."""
+        service = settings.LDAP_NAME
+        others = User.objects.called(ldap_user._username).exclude(source=service)
+        if others.exists():
+            return None
+        user: User | None = super().authenticate_ldap_user(ldap_user, password)
+        if user is not None and user.is_active:
+            groups = group_names(ldap_user.group_names) if settings.LDAP_HAS_GROUPS else ()
+            apply_groups(ldap_user._request, user, service=service, groups=groups)
+        return user
+
+    def get_or_build_user(self, username: str, ldap_user: Any) -> tuple[User, bool]:
+        """Return the account of somebody, and whether it is new."""
+        user: User
+        user, is_new = super().get_or_build_user(username, ldap_user)
+        if is_new:
+            user.source = settings.LDAP_NAME
+        return user, is_new
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return somebody who has a session, unless they were shut out since."""
+        return User.objects.filter(pk=user_id, is_active=True).first()

@@ -49,9 +49,10 @@ if PROXY_USER_HEADER and not TRUSTED_PROXIES:
     )
 ADMINISTRATOR_GROUPS = env.list("REGISTRYUI_ADMINISTRATOR_GROUPS", default=[])
 AUDITOR_GROUPS = env.list("REGISTRYUI_AUDITOR_GROUPS", default=[])
+LDAP_NAME = ""
+LDAP_HAS_GROUPS = False
 try:
     OIDC_PROVIDERS = declared.providers_from(env)
-    LDAP_NAME, LDAP_HAS_GROUPS = "", False
     globals().update(directory := declared_ldap.ldap_from(env))  # the many that have no default
 except declared.SignInDeclarationError as error:
     raise ImproperlyConfigured(str(error)) from error

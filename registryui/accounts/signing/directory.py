@@ -1,4 +1,4 @@
-"""People in an LDAP directory; needs requirements-ldap.txt."""
+"""People in an LDAP directory; requirements-ldap.txt has what this needs."""
 
 from typing import Any
 

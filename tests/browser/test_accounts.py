@@ -18,6 +18,7 @@ from tests.browser.test_every_page import faults_of
 pytestmark = pytest.mark.browser
 
 NAME, PASSWORD = "ann", "correct horse battery"
+FORGET_FAILURES = "from django.core.cache import cache; cache.clear()"
 
 
 @dataclass
@@ -45,6 +46,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Closed]:
 def closed(served: Closed) -> Closed:
     """Return the site as if nobody had set it up yet."""
     served.machine.manage("flush", "--no-input")
+    served.machine.manage("shell", "--command", FORGET_FAILURES)
     return served
 
 
@@ -142,6 +144,7 @@ def test_asks_for_a_code_once_that_is_turned_on(page: Page, closed: Closed) -> N
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     secret = page.locator("main code").inner_text()
+    page.wait_for_load_state("load")  # the picture, too
     assert page.evaluate("document.querySelector('img.qr').naturalWidth") > 0
     page.get_by_label("Authenticator code").fill(code_of(secret))
     page.get_by_role("button", name="Turn on").click()

@@ -49,7 +49,6 @@ if PROXY_USER_HEADER and not TRUSTED_PROXIES:
     )
 ADMINISTRATOR_GROUPS = env.list("REGISTRYUI_ADMINISTRATOR_GROUPS", default=[])
 AUDITOR_GROUPS = env.list("REGISTRYUI_AUDITOR_GROUPS", default=[])
-LDAP_NAME = ""
 LDAP_HAS_GROUPS = False
 try:
     OIDC_PROVIDERS = declared.providers_from(env)

@@ -36,7 +36,6 @@ def ldap_from(env: Any) -> dict[str, Any]:
         "AUTH_LDAP_BIND_PASSWORD": env.str("REGISTRYUI_LDAP_BIND_PASSWORD", default="").strip(),
         "AUTH_LDAP_CONNECTION_OPTIONS": _options(env),
         "AUTH_LDAP_FIND_GROUP_PERMS": False,
-        "LDAP_NAME": env.str("REGISTRYUI_LDAP_NAME", default="LDAP"),
         **_searches(env),
     }
 

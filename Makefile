@@ -53,9 +53,10 @@ format: $(VENV)/.development ## Put code and templates into form
 	$(BIN)/ruff check --fix .
 	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
-lock: $(VENV)/.development ## Pin requirements.in and requirements-dev.in, with hashes
+lock: $(VENV)/.development ## Pin each requirements file, with hashes
 	$(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header requirements-ldap.in -o requirements-ldap.txt
 
 docs: $(VENV)/.development ## Write the documents that are made from the code
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.documents

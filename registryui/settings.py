@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from registryui import declarations
-from registryui.accounts.signing import declared
+from registryui.accounts.signing import declared, declared_ldap
 from registryui.web.logs import logging_for
 from registryui.web.secret import kept_secret
 
@@ -48,10 +48,18 @@ AUDIT_SYSLOG = env.str("REGISTRYUI_AUDIT_SYSLOG", default="")
 AUDIT_WEBHOOK_URL = env.str("REGISTRYUI_AUDIT_WEBHOOK_URL", default="")
 AUDIT_WEBHOOK_SECRET = env.str("REGISTRYUI_AUDIT_WEBHOOK_SECRET", default="").strip()
 
+PROXY_USER_HEADER = env.str("REGISTRYUI_PROXY_USER_HEADER", default="")
+PROXY_GROUPS_HEADER = env.str("REGISTRYUI_PROXY_GROUPS_HEADER", default="")
+if PROXY_USER_HEADER and not TRUSTED_PROXIES:
+    raise ImproperlyConfigured(
+        "REGISTRYUI_PROXY_USER_HEADER needs REGISTRYUI_TRUSTED_PROXIES: else anybody could send it."
+    )
 ADMINISTRATOR_GROUPS = env.list("REGISTRYUI_ADMINISTRATOR_GROUPS", default=[])
 AUDITOR_GROUPS = env.list("REGISTRYUI_AUDITOR_GROUPS", default=[])
+LDAP_HAS_GROUPS = False
 try:
     OIDC_PROVIDERS = declared.providers_from(env)
+    globals().update(directory := declared_ldap.ldap_from(env))  # the many that have no default
 except declared.SignInDeclarationError as error:
     raise ImproperlyConfigured(str(error)) from error
 
@@ -154,6 +162,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "registryui.accounts.signing.sessions.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "registryui.accounts.signing.proxy.ProxyMiddleware",
     "registryui.accounts.middleware.AccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -242,6 +251,8 @@ if HTTPS and BASE_PATH == "/":
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "registry-list"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+if directory:
+    AUTHENTICATION_BACKENDS.append(declared_ldap.BACKEND)  # local accounts first: it may be down
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def variables_of_the_code() -> set[str]:
-    readers = ("settings.py", "accounts/signing/declared.py")
+    signing = ("accounts/signing/declared.py", "accounts/signing/declared_ldap.py")
+    readers = ("settings.py", *signing)
     code = "".join((ROOT / "registryui" / name).read_text(encoding="utf-8") for name in readers)
     named = set(re.findall(r'"(REGISTRYUI_[A-Z_]+)"', code))
     return named | {ENVIRONMENT_PREFIX + name.upper() for name in (*SETTABLE, *SECRET_FILES)}

@@ -78,6 +78,12 @@ SERVICE_FAILED = ErrorPage(
     "It refused, or did not answer as it should, or you took too long.",
     "Try again from the sign-in page; if it stays, give the request id to your administrator.",
 )
+NAME_TAKEN = ErrorPage(
+    403,
+    "Somebody else here has your name",
+    "The proxy in front vouches for you, but an account of another kind has this name already.",
+    "Ask your administrator: one of the two needs another name.",
+)
 TOO_MANY = ErrorPage(
     429,
     "Too many tries",

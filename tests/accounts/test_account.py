@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from registryui.accounts.pages.browsers import browser_in
+
 CHANGE = {
     "password": "member-password",
     "password1": "correct horse battery",
@@ -110,3 +112,24 @@ def test_offers_in_the_menu_what_one_may_open(client, people, name):
 
     assert ('href="/people/"' in menu) == (name == "administrator")
     assert 'action="/sign-out/"' in menu
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Linux",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "Safari on iPhone"),
+        ("curl/8.0", "curl"),
+        ("x" * 300, "x" * 80),
+        ("", "unknown"),
+    ],
+)
+def test_names_browsers_as_people_do(user_agent, words):
+    assert browser_in(user_agent) == words

@@ -56,7 +56,7 @@ class Site:
 class Machine:
     """A directory with a database and static files, and the variables that go with it."""
 
-    def __init__(self, directory: Path, urls: Mapping[str, str]) -> None:
+    def __init__(self, directory: Path, urls: Mapping[str, str], **variables: str) -> None:
         directory.mkdir(parents=True)
         self._registries = directory / "registries.toml"
         inherited = {
@@ -68,6 +68,7 @@ class Machine:
             "REGISTRYUI_DATA_DIR": str(directory),
             "REGISTRYUI_STATIC_ROOT": str(directory / "staticfiles"),
             "REGISTRYUI_ANONYMOUS_READ": "1",
+            **variables,
         }
         if urls:
             self._environment["REGISTRYUI_REGISTRIES_FILE"] = str(self._registries)

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.urls import reverse
 
 from registryui.accounts.models import Grant, Membership, User
+from registryui.accounts.pages.browsers import browser_in
 from registryui.accounts.pages.parts import grant_words
 
 ROLES = {
@@ -95,7 +96,7 @@ def _team(membership: Membership) -> TeamPart:
 def _session(session: UserSession) -> SessionPart:
     return SessionPart(
         address=str(session.ip),
-        browser=session.user_agent,
+        browser=browser_in(session.user_agent),
         began_at=session.created_at,
         is_this=session.is_current(),
         end_url=reverse("session-end", args=[session.pk]),

@@ -97,7 +97,7 @@ class _Course:
             return
         verdict = do(self._work, step)
         self._halted |= dict.fromkeys(verdict.halts, verdict.halt)
-        if verdict.state not in OVER:
+        if verdict.state not in OVER or step.kind == Step.Kind.TAG:
             self._again.update((step.tag, *step.goes_with))
 
     def _look_at_the_end(self) -> None:

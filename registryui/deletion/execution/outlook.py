@@ -22,8 +22,8 @@ _NEED_ALL_TAGS = (Step.Kind.REMOVE, Step.Kind.REPLACE)
 def look_around(job: RunningJob, work: Work, access: Access) -> Outlook:
     """Read what the steps that are left have to know; raises a RegistryError."""
     operation = work.operation
-    if operation.kind != Operation.Kind.DELETE:
-        return Outlook()
+    if operation.kind == Operation.Kind.RESTORE:
+        return Outlook()  # what was there before is nothing that a rule keeps away
     steps = list(operation.steps.order_by("position"))
     asked = work.ties.asked(steps)
     protected = protected_among(operation, access, asked)

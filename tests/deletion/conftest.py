@@ -40,6 +40,7 @@ class Site:
 
     def __init__(self, sample: SampleRegistry) -> None:
         self.sample = sample
+        self.name = APP
         self.now = NOON
         self.hands = self.hire()
         self.user = User.objects.create_user("anna", role=User.Role.ADMINISTRATOR)
@@ -57,7 +58,7 @@ class Site:
     @property
     def repository(self) -> Repository:
         """The repository's row, as it is now."""
-        return Repository.objects.get(name=APP)
+        return Repository.objects.get(name=self.name)
 
     @property
     def ability(self) -> Ability:

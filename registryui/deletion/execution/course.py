@@ -18,8 +18,9 @@ from registryui.deletion.execution.verdict import EVERY_KIND, OVER, Verdict
 from registryui.deletion.execution.work import Work
 from registryui.deletion.models import Operation, Step
 from registryui.deletion.models.operation import StepQuerySet
-from registryui.distribution.errors import RegistryError
+from registryui.distribution.errors import RegistryError, RegistryRefusedError, UnsupportedError
 from registryui.jobs.api import Retry, RunningJob
+from registryui.sync.fetch import is_outage
 from registryui.sync.pause import WHY, keep_pause, tell_pause
 
 STOPPED = Verdict(Step.State.STOPPED, "Somebody stopped it before this was begun.")
@@ -107,6 +108,11 @@ class _Course:
 
     def _put_off(self, error: RegistryError) -> None:
         """Leave the rest for when the registry answers again; in the end, give it up."""
+        if not is_outage(error):
+            is_refusal = isinstance(error, RegistryRefusedError | UnsupportedError)
+            state = Step.State.REFUSED if is_refusal else Step.State.FAILED
+            self._end_all(Verdict(state, f"{error.for_people} {CHANGED_NOTHING}"))
+            return
         left = tell_pause(self._registry, client_for(self._registry), now=self._job.now)
         if left:
             raise Retry(WHY, after=left) from None

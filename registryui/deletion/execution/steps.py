@@ -10,7 +10,7 @@ from registryui.deletion.execution.refusals import verdict_of
 from registryui.deletion.execution.remove import remove
 from registryui.deletion.execution.replace import replace
 from registryui.deletion.execution.untag import untag
-from registryui.deletion.execution.verdict import Verdict
+from registryui.deletion.execution.verdict import DELETING, Verdict
 from registryui.deletion.execution.work import Task, Work
 from registryui.deletion.models import Step
 from registryui.distribution.errors import RegistryError
@@ -60,7 +60,7 @@ def _forbidden(work: Work, step: Step) -> Verdict | None:
             return Verdict(Step.State.REFUSED, why)
     if outlook.refusals and (why := outlook.refusals.get(step.tag)):
         return Verdict(Step.State.REFUSED, why)
-    if keeper := work.ties.keeper_of(step):
+    if step.kind in DELETING and (keeper := work.ties.keeper_of(step)):
         return Verdict(
             Step.State.CHANGED,
             f"Nothing was deleted: {keeper} needs it, and was not deleted either.",

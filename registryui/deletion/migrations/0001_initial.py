@@ -210,6 +210,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "replaces",
+                    registryui.catalog.models.fields.DigestField(
+                        blank=True,
+                        help_text="What the tag points to before it is moved; empty if it must be new.",
+                        max_length=135,
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[

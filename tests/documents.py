@@ -25,6 +25,14 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.deletion.pages import (
+        deletion_plan,
+        image_copy,
+        operation_detail,
+        operation_list,
+        restore_plan,
+        tag_deleted,
+    )
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -36,6 +44,14 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        ("/r/REGISTRY/REPOSITORY/-/delete/", deletion_plan.DeletionPlanPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/delete/", deletion_plan.DeletionPlanPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/deleted/", tag_deleted.TagDeletedPage),
+        ("/r/REGISTRY/REPOSITORY/-/copy/", image_copy.ImageCopyPage),
+        ("/r/REGISTRY/REPOSITORY/-/operations/", operation_list.OperationListPage),
+        ("/operations/", operation_list.OperationListPage),
+        ("/operations/OPERATION/", operation_detail.OperationPage),
+        ("/operations/OPERATION/undo/", restore_plan.RestorePlanPage),
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),

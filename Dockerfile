@@ -14,7 +14,7 @@ RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
     --mount=type=secret,id=pip.crt,target=/etc/pip.crt \
     pip install --quiet --require-hashes --requirement requirements.txt \
     && pip uninstall --quiet --yes pip setuptools
-COPY manage.py CHANGELOG.md ./
+COPY manage.py gunicorn.conf.py CHANGELOG.md ./
 COPY registryui registryui
 COPY templates templates
 COPY static static

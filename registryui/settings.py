@@ -183,6 +183,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "registryui.web.context.site",
                 "registryui.audit.access.audit_link",
+                "registryui.deletion.doors.operations_link",
             ],
             "loaders": [
                 (

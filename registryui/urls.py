@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("registryui.accounts.urls")),
     path("", include("registryui.inventory.urls")),
     path("", include("registryui.activity.urls")),
+    path("", include("registryui.deletion.urls")),
     path("", include("registryui.sync.urls")),
     path("", include("registryui.catalog.urls")),
 ]

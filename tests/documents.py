@@ -26,6 +26,14 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.deletion.pages import (
+        deletion_plan,
+        image_copy,
+        operation_detail,
+        operation_list,
+        restore_plan,
+        tag_deleted,
+    )
     from registryui.inventory.pages import inventory, summary
     from registryui.sync.pages import run, sync_list
 
@@ -40,6 +48,14 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
         ("/inventory/", inventory.InventoryPage),
         ("/inventory/summary/", summary.InventorySummaryPage),
+        ("/r/REGISTRY/REPOSITORY/-/delete/", deletion_plan.DeletionPlanPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/delete/", deletion_plan.DeletionPlanPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/deleted/", tag_deleted.TagDeletedPage),
+        ("/r/REGISTRY/REPOSITORY/-/copy/", image_copy.ImageCopyPage),
+        ("/r/REGISTRY/REPOSITORY/-/operations/", operation_list.OperationListPage),
+        ("/operations/", operation_list.OperationListPage),
+        ("/operations/OPERATION/", operation_detail.OperationPage),
+        ("/operations/OPERATION/undo/", restore_plan.RestorePlanPage),
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),

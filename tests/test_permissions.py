@@ -16,6 +16,7 @@ from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Registry, Tag
+from registryui.deletion.models import Operation
 from tests.indexing import NOW, index_sample
 from tests.people import NAMES, make_people
 
@@ -31,6 +32,7 @@ SEES_MINE = "302 404 200 200 200 200"
 SEES_ELSEWHERE = "302 404 404 404 200 200"
 SEES_ALL = SEES_ELSEWHERE  # what tells of the whole registry
 AUDITORS = "302 404 404 404 200 200"
+DELETES = "302 404 404 200 404 200"
 READERS = "302 404 404 404 200 200"  # of the audit log
 ADMINISTRATORS = "302 404 404 404 404 200"
 ADMINISTRATORS_DO = "302 404 404 404 404 303"
@@ -54,6 +56,14 @@ GET = {
     "inventory": SIGNED_IN,
     "inventory-summary": SIGNED_IN,
     "inventory-export": SIGNED_IN,
+    "deletion-plan": DELETES,
+    "tag-delete": DELETES,
+    "tag-deleted": SEES_MINE,
+    "image-copy": DELETES,
+    "operation-list": "302 404 404 200 200 200",
+    "repository-operations": "302 404 404 200 200 200",
+    "operation-detail": SEES_MINE,
+    "operation-undo": DELETES,
     "audit-list": READERS,
     "audit-event": READERS,
     "audit-csv": READERS,
@@ -89,6 +99,8 @@ GET = {
     "grant-add": ADMINISTRATORS,
 }
 POST = {
+    "deletion-test": "302 404 404 502 404 502",  # the registry cannot be reached
+    "operation-stop": "302 404 404 303 404 303",
     "theme": ALL_ELSEWHERE,
     "hook": "401 401 401 401 401 401",
     "hook-with-secret": "401 401 401 401 401 401",
@@ -111,6 +123,11 @@ POST = {
 }
 # The pages of a repository that no team of theirs was granted.
 OF_OTHERS = {
+    "deletion-plan": "302 404 404 404 404 200",
+    "tag-delete": "302 404 404 404 404 200",
+    "image-copy": "302 404 404 404 404 200",
+    "repository-operations": SEES_ELSEWHERE,
+    "deletion-test": "302 404 404 404 404 502",
     "tag-list": SEES_ELSEWHERE,
     "tag-detail": SEES_ELSEWHERE,
     "manifest-detail": SEES_ELSEWHERE,
@@ -136,6 +153,7 @@ class Site:
     token: ApiToken
     session: UserSession
     event: AuditEvent
+    operation: Operation
 
     def arguments(self, name: str, repository: str) -> list[object]:
         """Return what the address of this name takes."""
@@ -148,6 +166,8 @@ class Site:
         taken: dict[str, list[object]] = {
             "repository-list": registry,
             "audit-event": [self.event.sequence],
+            "operation-list": [],
+            "repository-operations": here,
             "registry-sync": registry,
             "notifications": registry,
             "hook": registry,
@@ -167,11 +187,22 @@ class Site:
         }
         if name.startswith(("tag-list", "repository-")) and name not in taken:
             return list(here)
+        if name.startswith("operation-"):
+            return taken.get(name, [self.operation.pk])
+        if name in {"deletion-plan", "deletion-test", "image-copy"}:
+            return here
+        if name in {"tag-delete", "tag-deleted"}:
+            return [*here, tag.name]
         if name.startswith("person-") and name != "person-list":
             return [person]
         if name.startswith(("team-", "grant-", "member-")) and name != "team-list":
             return taken.get(name, ["members"])
         return taken.get(name, [])
+
+    def digest_in(self, repository: str) -> str:
+        """Return the digest of an image of a repository."""
+        tags = Tag.objects.filter(repository__name=repository)
+        return tags.select_related("manifest")[0].manifest.digest
 
     def _password_secret(self) -> str:
         path = links.make_password_link(self.people["outsider"], now=timezone.now())
@@ -197,7 +228,15 @@ def site(sample_index, db, settings) -> Iterator[Site]:
             user=people["member"], ip="127.0.0.1", session_key="none", user_agent=""
         )
         event = record(Action.EXPORT, by=Actor.system("test"), now=NOW)
-        yield Site(people, sample_index, token, session, event)
+        operation = Operation.objects.create(
+            kind=Operation.Kind.DELETE,
+            registry=sample_index,
+            repository=MINE,
+            actor={},
+            actor_name="maintainer",
+            created_at=NOW,
+        )
+        yield Site(people, sample_index, token, session, event, operation)
 
 
 def cases(table: dict[str, str], method: str) -> list[object]:
@@ -215,6 +254,8 @@ def answer(site: Site, method: str, name: str, who: str, repository: str) -> int
     if who in NAMES:
         client.force_login(site.people[who])
     address = reverse(name, args=site.arguments(name, repository))
+    if name == "image-copy":
+        address += f"?digest={site.digest_in(repository)}"
     response = client.generic(method, address) if method == "GET" else None
     response = response or client.post(address, SENT.get(name, {}))
     return int(response.status_code)

@@ -42,3 +42,12 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.target.closest(".stamp")) event.preventDefault();
 });
+
+// What is selected stays so when the list is read again or filtered; what is not shown is not sent.
+const chosen = new Set();
+document.addEventListener("change", ({ target }) => {
+  if (target.matches(".choose input")) chosen[target.checked ? "add" : "delete"](target.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const box of document.querySelectorAll(".choose input")) box.checked = chosen.has(box.id);
+});

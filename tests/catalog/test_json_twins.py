@@ -18,6 +18,13 @@ from registryui.catalog.pages.repository_list import RepositoryListPage
 from registryui.catalog.pages.search import SearchPage
 from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
+from registryui.deletion.models import Operation
+from registryui.deletion.pages.deletion_plan import DeletionPlanPage
+from registryui.deletion.pages.image_copy import ImageCopyPage
+from registryui.deletion.pages.operation_detail import OperationPage
+from registryui.deletion.pages.operation_list import OperationListPage
+from registryui.deletion.pages.restore_plan import RestorePlanPage
+from registryui.deletion.pages.tag_deleted import TagDeletedPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.sync.models import SyncRun
@@ -38,6 +45,14 @@ PAGES = {
     "activity": ActivityPage,
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
+    "deletion-plan": DeletionPlanPage,
+    "tag-delete": DeletionPlanPage,
+    "tag-deleted": TagDeletedPage,
+    "image-copy": ImageCopyPage,
+    "operation-list": OperationListPage,
+    "repository-operations": OperationListPage,
+    "operation-detail": OperationPage,
+    "operation-undo": RestorePlanPage,
     "audit-list": AuditListPage,
     "audit-event": AuditEventPage,
     "inventory": InventoryPage,
@@ -48,11 +63,13 @@ PAGES = {
 NO_PAGES = {
     "audit-csv",
     "audit-jsonl",
+    "deletion-test",
     "healthz",
     "hook",
     "hook-with-secret",
     "inventory-export",
     "metrics",
+    "operation-stop",
     "readyz",
     "registry-sync",
     "repository-refresh",
@@ -62,13 +79,20 @@ NO_PAGES = {
 
 
 @pytest.fixture
-def client(auditor):
-    return auditor
+def client(person):
+    return person("ADMINISTRATOR")
 
 
 @pytest.fixture
 def event(db):
     return record(Action.EXPORT, by=Actor.system("test"), now=NOW)
+
+
+@pytest.fixture
+def operation(registry):
+    return Operation.objects.create(
+        kind="DELETE", registry=registry, repository=NAME, actor={}, created_at=NOW
+    )
 
 
 def address_of(name):
@@ -81,10 +105,23 @@ def address_of(name):
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
         "notifications": ["sample"],
+        "deletion-plan": ["sample", NAME],
+        "tag-delete": ["sample", NAME, "latest"],
+        "tag-deleted": ["sample", NAME, "latest"],
+        "image-copy": ["sample", NAME],
+        "repository-operations": ["sample", NAME],
+        "operation-detail": [Operation.objects.latest("pk").pk],
+        "operation-undo": [Operation.objects.latest("pk").pk],
         "audit-event": [1],
         "sync-run": [SyncRun.objects.get().pk],
     }
     return reverse(name, args=arguments.get(name, []))
+
+
+def query_of(name):
+    if name != "image-copy":
+        return {}
+    return {"digest": Tag.objects.get(repository__name=NAME, name="latest").manifest.digest}
 
 
 def names_in(patterns):
@@ -102,15 +139,15 @@ def test_knows_every_address():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_has_the_fields_of_the_page(client, registry, event, name):
-    twin = client.get(address_of(name), {"format": "json"}).json()
+def test_has_the_fields_of_the_page(client, registry, event, operation, name):
+    twin = client.get(address_of(name), {**query_of(name), "format": "json"}).json()
 
     assert set(twin) == {field.name for field in dataclasses.fields(PAGES[name])}
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_is_advertised_by_the_page(client, registry, event, name):
-    response = client.get(address_of(name), {"sort": "-size"})
+def test_is_advertised_by_the_page(client, registry, event, operation, name):
+    response = client.get(address_of(name), {**query_of(name), "sort": "-size"})
 
     found = re.search(r"<(.+?)>; rel=\"alternate\"; type=\"application/json\"", response["Link"])
     assert found is not None

@@ -6,6 +6,7 @@ from datetime import datetime
 from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_repository
 from registryui.catalog.models import Manifest, Repository
+from registryui.catalog.pages.changing import changing_url
 from registryui.catalog.pages.manifest import ManifestDetail
 from registryui.catalog.pages.parts import Link, repository_crumbs
 from registryui.catalog.pull import PullCommands, pull_commands
@@ -19,6 +20,12 @@ class ManifestDetailPage:
     registry: str = field(metadata={"help": "The registry's name in addresses."})
     repository: str = field(metadata={"help": "The repository's full name."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    delete_url: str = field(
+        metadata={"help": "Where deleting its tags is planned; empty for who may not or without."}
+    )
+    copy_url: str = field(
+        metadata={"help": "Where it is given another tag; empty for who may not."}
+    )
     freshness: Freshness = field(metadata={"help": "How old what is known of the repository is."})
     pull: PullCommands = field(metadata={"help": "How to fetch it."})
     manifest: ManifestDetail = field(metadata={"help": "The manifest."})
@@ -29,13 +36,17 @@ class ManifestDetailPage:
     ) -> "ManifestDetailPage":
         """Read the page from the index."""
         host = repository.registry.client_host
+        manifest = ManifestDetail.build(repository, row, access=access)
+        delete_url = changing_url(access, repository, "deletion-plan", f"digest={row.digest}")
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,
             crumbs=full_crumbs(repository),
+            delete_url=delete_url if manifest.tags else "",
+            copy_url=changing_url(access, repository, "image-copy", f"digest={row.digest}"),
             freshness=of_repository(repository, now=now),
             pull=pull_commands(row.kind, f"{host}/{repository.name}", tag="", digest=row.digest),
-            manifest=ManifestDetail.build(repository, row, access=access),
+            manifest=manifest,
         )
 
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_repository
 from registryui.catalog.models import Manifest, Repository, Tag, TagMove
+from registryui.catalog.pages.changing import changing_url
 from registryui.catalog.pages.manifest import ManifestDetail
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.marks import marks_of
@@ -49,6 +50,12 @@ class TagDetailPage:
     repository: str = field(metadata={"help": "The repository's full name."})
     name: str = field(metadata={"help": "The tag."})
     url: str = field(metadata={"help": "Its address."})
+    delete_url: str = field(
+        metadata={"help": "Where deleting it is planned; empty for who may not."}
+    )
+    copy_url: str = field(
+        metadata={"help": "Where it is given another tag; empty for who may not."}
+    )
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     freshness: Freshness = field(metadata={"help": "How old this is."})
     first_seen_at: datetime = field(metadata={"help": "When a sync first found the tag."})
@@ -85,6 +92,8 @@ class TagDetailPage:
             repository=repository.name,
             name=tag.name,
             url=path,
+            delete_url=changing_url(access, repository, "deletion-plan", f"tag={tag.name}"),
+            copy_url=changing_url(access, repository, "image-copy", f"digest={manifest.digest}"),
             crumbs=full_crumbs(repository),
             freshness=of_repository(repository, now=now),
             first_seen_at=tag.first_seen_at,
@@ -117,6 +126,7 @@ class TagGonePage:
     repository: str = field(metadata={"help": "The repository's full name."})
     name: str = field(metadata={"help": "The tag."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    deleted_url: str = field(metadata={"help": "Address of who deleted it, if it was done here."})
     moves: tuple[Move, ...] = field(metadata={"help": "Where it pointed, newest first."})
 
 

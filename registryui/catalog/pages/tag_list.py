@@ -1,6 +1,6 @@
 """The page of a repository: its tags."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -9,9 +9,11 @@ from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.urls import reverse
 
+from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, is_refreshing, of_repository, wants_refresh
 from registryui.catalog.models import ImageLabel, Manifest, ManifestChild, Repository, Tag
 from registryui.catalog.models.tag import TagQuerySet
+from registryui.catalog.pages.changing import changing_url, operations_url
 from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs, rows_of_page
 from registryui.catalog.pages.tag_rows import TagRow, rows_of
 from registryui.catalog.pull import PullCommands, pull_commands
@@ -45,6 +47,13 @@ class TagListPage:
     stamp_url: str = field(metadata={"help": "Where to ask whether the tags have changed."})
     stamp: str = field(metadata={"help": "Changes whenever the tags do."})
     activity_url: str = field(metadata={"help": "Address of what was done in it."})
+    operations_url: str = field(
+        metadata={"help": "Address of what was deleted and copied; empty for who may not look."}
+    )
+    delete_url: str = field(
+        metadata={"help": "Where a selection of rows is planned to go; empty for who may not."}
+    )
+    delete_count: int = field(metadata={"help": "Tags that match the filters; 0 for who may not."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     state: str = field(metadata={"help": "ACTIVE, EMPTY or GONE."})
     description: str = field(metadata={"help": "What the newest image says of itself."})
@@ -68,12 +77,15 @@ class TagListPage:
     tags: tuple[TagRow, ...] = field(metadata={"help": "The rows of this page."})
 
     @classmethod
-    def build(cls, repository: Repository, query: QueryDict, *, now: datetime) -> "TagListPage":
+    def build(
+        cls, repository: Repository, query: QueryDict, *, access: Access, now: datetime
+    ) -> "TagListPage":
         """Read the page from the index: the same number of queries whatever the size."""
         path = repository.get_absolute_url()
         sort = Sort.parse(query.get("sort", ""), COLUMNS, default="-version")
         filters = TagFilters.parse(query)
         found = filters.apply(Tag.objects.in_repository(repository).for_people())
+        delete_url = changing_url(access, repository, "deletion-plan")
         pagination = paginate(query, path=path, total=found.count(), size=settings.PAGE_SIZE)
         tags = list(
             rows_of_page(found, _order(sort), "name", pagination=pagination)
@@ -94,6 +106,9 @@ class TagListPage:
             stamp_url=reverse("repository-stamp", args=_arguments(repository)),
             stamp=stamp_of(repository.changed_at, repository.state),
             activity_url=reverse("repository-activity", args=_arguments(repository)),
+            operations_url=operations_url(access, repository),
+            delete_url=delete_url,
+            delete_count=filters.count(repository) if delete_url else 0,
             crumbs=repository_crumbs(repository),
             state=repository.state,
             description=repository.description,
@@ -145,6 +160,11 @@ class TagFilters:
         if not self.text:
             return matching.leading()
         return tags.leading().filter(manifest__in=matching.values("manifest"))
+
+    def count(self, repository: Repository) -> int:
+        """Count the tags asked for, those included that share a row with another."""
+        tags = Tag.objects.in_repository(repository).for_people()
+        return replace(self, shows_each_tag=True).apply(tags).count()
 
 
 def stamp_of(changed_at: datetime, state: str) -> str:

@@ -26,7 +26,7 @@ def repository_or_404(access: Access, registry: str, name: str) -> Repository:
 def tag_list(request: AccessRequest, registry: str, name: str) -> HttpResponse:
     """Show the tags of one repository."""
     repository = repository_or_404(request.access, registry, name)
-    page = TagListPage.build(repository, request.GET, now=timezone.now())
+    page = TagListPage.build(repository, request.GET, access=request.access, now=timezone.now())
     return render_page(request, "catalog/tag_list.html", page, partial="tag-table")
 
 
@@ -71,6 +71,7 @@ def _gone(request: AccessRequest, repository: Repository, tag: str) -> HttpRespo
         repository=repository.name,
         name=tag,
         crumbs=full_crumbs(repository),
+        deleted_url=reverse("tag-deleted", args=[repository.registry.slug, repository.name, tag]),
         moves=moves,
     )
     return render_page(request, "catalog/tag_gone.html", page, status=410)

@@ -46,6 +46,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "freed_bytes",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="What garbage collection can free once all of it is done, as planned.",
+                    ),
+                ),
+                (
                     "is_stop_asked",
                     models.BooleanField(
                         default=False,

@@ -48,6 +48,9 @@ class Operation(models.Model):
     restores = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="restored_by", help_text="What it undoes."
     )
+    freed_bytes = models.BigIntegerField(
+        default=0, help_text="What garbage collection can free once all of it is done, as planned."
+    )
     is_stop_asked = models.BooleanField(
         default=False, help_text="Somebody wants the steps that are left not to be done."
     )

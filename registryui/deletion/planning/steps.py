@@ -32,6 +32,7 @@ def begin_deletion(
             actor=actor,
             actor_name=actor_name,
             reason=reason,
+            freed_bytes=plan.freed_bytes,
             created_at=now,
         )
         Step.objects.bulk_create(_steps(operation, plan), batch_size=BATCH)

@@ -1,0 +1,1 @@
+"""What the pages of deletions, copies and restores show."""

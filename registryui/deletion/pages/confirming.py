@@ -1,0 +1,81 @@
+"""What is sent to confirm a plan, and what changed since somebody looked at it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from registryui.deletion.planning.plan import DeletionPlan
+from registryui.deletion.planning.selection import Selection
+from registryui.web.templatetags.show import short_digest
+
+# A form remembers so many tags to say which changed; of more it says only that something did.
+MOST_COMPARED = 500
+MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenField:
+    """A field of a form that nobody fills in."""
+
+    name: str = field(metadata={"help": "What it is sent as."})
+    value: str = field(metadata={"help": "What is in it."})
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The form that has a plan carried out; sent with POST and the secret of the forms."""
+
+    url: str = field(metadata={"help": "Where it is sent to."})
+    button: str = field(metadata={"help": "What sending it does."})
+    fields: tuple[HiddenField, ...] = field(metadata={"help": "The selection and the plan seen."})
+    word: str = field(metadata={"help": "What has to be typed as confirm; empty if nothing."})
+    why: str = field(metadata={"help": "Why it has to be typed."})
+    error: str = field(metadata={"help": "What is wrong with what was typed."})
+
+
+def fields_of(selection: Selection, plan: DeletionPlan) -> tuple[HiddenField, ...]:
+    """Return the selection, the plan's fingerprint, and what was shown of it."""
+    pairs = [*selection.pairs, ("fingerprint", plan.fingerprint)]
+    if len(plan.doable) <= MOST_COMPARED:
+        seen = " ".join(f"{tag.name}={short_digest(tag.digest)}" for tag in plan.doable)
+        pairs.append(("seen", seen))
+    return tuple(HiddenField(name, value) for name, value in pairs)
+
+
+def changes_since(form: QueryDict, plan: DeletionPlan) -> tuple[str, ...]:
+    """Say how a plan differs from the one that a form was sent for; nothing if it does not."""
+    if form.get("fingerprint") == plan.fingerprint:
+        return ()
+    seen = dict(part.rsplit("=", 1) for part in form.get("seen", "").split() if "=" in part)
+    now = {tag.name: short_digest(tag.digest) for tag in plan.doable}
+    if not seen:
+        return (f"What goes is not what you saw; now it is {len(now):,} of the tags.",)
+    changes = [
+        *(f"{name} would not be deleted any more." for name in seen if name not in now),
+        *(f"{name} would be deleted, too." for name in now if name not in seen),
+        *(
+            f"{name} points to {now[name]} now; you saw {digest[:12]}."
+            for name, digest in seen.items()
+            if now.get(name, digest) != digest
+        ),
+    ]
+    if not changes:
+        return ("The same tags go, but another way, or other manifests go with them.",)
+    more = (f"And {len(changes) - MOST_TOLD:,} more.",) if len(changes) > MOST_TOLD else ()
+    return (*changes[:MOST_TOLD], *more)
+
+
+def word_to_type(selection: Selection, plan: DeletionPlan) -> tuple[str, str]:
+    """Return what has to be typed to confirm a plan, and why; two empty texts if nothing has to."""
+    going = plan.doable
+    images = Counter(tag.digest for tag in going if tag.digest in selection.digests)
+    if any(tag.protected_by for tag in going):
+        return plan.repository, "Protected tags are among them."
+    if selection.is_all and len(going) > 1:
+        return plan.repository, f"You did not choose these {len(going):,} tags one by one."
+    if not images or max(images.values()) == 1:
+        return "", ""
+    if len(images) == 1 and len(selection.digests) == 1:
+        return short_digest(going[0].digest), f"The image goes with its {len(going):,} tags."
+    return plan.repository, "Some of the images go with several tags."

@@ -1,0 +1,1 @@
+"""The views of deletions, copies and restores: load, build the page, answer."""

@@ -1,0 +1,126 @@
+"""The plan of a deletion, its confirmation, and the test of what a registry can do."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registryui.accounts.http import AccessRequest
+from registryui.audit.access import actor_of
+from registryui.audit.api import Action, record
+from registryui.catalog.models import Repository
+from registryui.deletion.actors import kept_actor
+from registryui.deletion.doors import for_deleters
+from registryui.deletion.execution.worker import ask_for_work
+from registryui.deletion.models import Operation
+from registryui.deletion.pages.confirming import changes_since, word_to_type
+from registryui.deletion.pages.deletion_plan import DeletionPlanPage
+from registryui.deletion.planning.plan import DeletionPlan, plan_deletion
+from registryui.deletion.planning.selection import Selection
+from registryui.deletion.planning.steps import begin_deletion
+from registryui.deletion.planning.ways import Ability
+from registryui.deletion.wording import listed
+from registryui.web.rendering import render_page
+
+TEMPLATE = "deletion/deletion_plan.html"
+CHANGED, NOT_TYPED = 409, 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_deleters
+def deletion_plan(request: AccessRequest, repository: Repository) -> HttpResponse:
+    """Show what deleting a selection would do; with POST do it, if it is still what was seen."""
+    if request.method == "POST":
+        return _confirm(request, repository)
+    return _show(request, repository, Selection.parse(request.GET))
+
+
+@require_safe
+@never_cache
+@for_deleters
+def tag_delete(request: AccessRequest, repository: Repository, *, tag: str) -> HttpResponse:
+    """Show what deleting one tag would do."""
+    return _show(request, repository, Selection(tags=(tag,)))
+
+
+def plan_for(request: AccessRequest, repository: Repository, selection: Selection) -> DeletionPlan:
+    """Return the plan of a selection as it is now."""
+    ability = Ability.of(repository.registry, is_read_only=settings.READ_ONLY)
+    return plan_deletion(repository, selection, access=request.access, ability=ability)
+
+
+def _show(request: AccessRequest, repository: Repository, selection: Selection) -> HttpResponse:
+    plan = plan_for(request, repository, selection)
+    page = DeletionPlanPage.build(repository, selection, plan, access=request.access)
+    return render_page(request, TEMPLATE, page)
+
+
+def _confirm(request: AccessRequest, repository: Repository) -> HttpResponse:
+    """Begin what was confirmed, or show the plan again if it is another one by now."""
+    selection = Selection.parse(request.POST)
+    plan = plan_for(request, repository, selection)
+    changes = changes_since(request.POST, plan)
+    error = "" if changes else _typing_error(request.POST, selection, plan)
+    if plan.doable and not changes and not error:
+        operation = _begin(request, repository, plan, now=timezone.now())
+        return see_other(operation.get_absolute_url())
+    page = DeletionPlanPage.build(
+        repository, selection, plan, access=request.access, changes=changes, error=error
+    )
+    status = NOT_TYPED if error else CHANGED
+    return render_page(request, TEMPLATE, page, status=status)
+
+
+def _typing_error(form: QueryDict, selection: Selection, plan: DeletionPlan) -> str:
+    word, _ = word_to_type(selection, plan)
+    if not word or form.get("confirm", "").strip() == word:
+        return ""
+    return f"Nothing was done. To confirm, type exactly: {word}"
+
+
+def _begin(
+    request: AccessRequest, repository: Repository, plan: DeletionPlan, *, now: datetime
+) -> Operation:
+    """Write down, log and ask for what was confirmed: all three or nothing."""
+    actor = actor_of(request)
+    with transaction.atomic():
+        operation = begin_deletion(
+            repository, plan, actor=kept_actor(actor), actor_name=actor.name, now=now
+        )
+        ask_for_work(operation, now)
+        # Last, because others who record wait until the transaction ends.
+        record(
+            Action.PLAN_CONFIRM,
+            by=actor,
+            registry=plan.registry,
+            repository=plan.repository,
+            subject=plan.doable[0].name if len(plan.doable) == 1 else "",
+            digest=plan.doable[0].digest if len(plan.doable) == 1 else "",
+            details={
+                "operation": operation.pk,
+                "tags": listed([tag.name for tag in plan.doable]),
+                "manifests": len(plan.manifests),
+                "fingerprint": plan.fingerprint,
+            },
+            now=now,
+        )
+    return operation
+
+
+def see_other(url: str) -> HttpResponse:
+    """Lead on after a form was sent."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def plan_address(repository: Repository, selection: Selection) -> str:
+    """Return the address of a selection's plan."""
+    path = reverse("deletion-plan", args=[repository.registry.slug, repository.name])
+    return path if selection.is_empty else f"{path}?{selection.query}"

@@ -13,5 +13,6 @@ from registryui.settings import *  # noqa: F403
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)  # noqa: F405
 
 DEBUG = False
+ANONYMOUS_READ = True
 MIDDLEWARE = [each for each in MIDDLEWARE if "whitenoise" not in each]  # noqa: F405
 ALLOWED_HOSTS = ["testserver"]

@@ -14,7 +14,7 @@ from registryui.inventory.models import ImageFacts, InventoryRow
 from registryui.inventory.signals import exported
 
 ADDRESS = "/inventory/export/"
-QUERIES = (
+QUERIES: tuple[dict[str, str], ...] = (
     {},
     {"finding": "root,old"},
     {"q": "centos"},

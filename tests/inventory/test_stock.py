@@ -229,7 +229,7 @@ def test_reads_each_image_once(registry):
 def test_reads_a_config_that_came_later(registry):
     manifest = Manifest.objects.get(tags__name="3", tags__repository__name="platform/migrations")
     assert manifest.config is not None
-    content = bytes(manifest.config.content)
+    content = bytes(manifest.config.content or b"")
     Blob.objects.filter(pk=manifest.config.pk).update(content=None)
     ImageFacts.objects.all().delete()
     take_all_stock(NOW + timedelta(days=2))

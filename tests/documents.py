@@ -23,7 +23,7 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
-    from registryui.inventory.pages import inventory, summary
+    from registryui.inventory.pages import inventory, summary, tag
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -37,6 +37,7 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
         ("/inventory/", inventory.InventoryPage),
         ("/inventory/summary/", summary.InventorySummaryPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/findings/", tag.TagFindingsPage),
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),

@@ -17,6 +17,7 @@ from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
+from registryui.inventory.pages.tag import TagFindingsPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
@@ -35,6 +36,7 @@ PAGES = {
     "notifications": NotificationsPage,
     "inventory": InventoryPage,
     "inventory-summary": InventorySummaryPage,
+    "tag-findings": TagFindingsPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
 }
@@ -58,6 +60,7 @@ def address_of(name):
         "repository-list": ["sample"],
         "tag-list": ["sample", NAME],
         "tag-detail": ["sample", NAME, "latest"],
+        "tag-findings": ["sample", NAME, "latest"],
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],

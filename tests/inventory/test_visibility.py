@@ -180,6 +180,13 @@ def test_lets_strangers_in_where_everybody_may_read(people, settings, address):
     assert Client().get(address).status_code == 200
 
 
+def test_has_no_findings_of_a_hidden_tag(member, auditor):
+    address = "/r/sample/platform/api/-/tags/latest/findings/"
+
+    assert member.get(address).status_code == 404
+    assert auditor.get(address).status_code == 200
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_takes_no_forms(people, auditor, address):
     assert auditor.post(address).status_code == 405

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from registryui.accounts.access import Access
-from registryui.accounts.pattern import condition, is_pattern
+from registryui.accounts.pattern import ANY, condition, is_pattern
 from registryui.catalog.models import Registry, Repository, Tag
 from registryui.inventory.counts import TAGS, count_by_finding, key_of, sums_of
 from registryui.inventory.findings import BY_KEY, NOTHING, Finding
@@ -117,7 +117,7 @@ class InventoryFilters:
         return Found(MOST_COUNTED, by_finding, is_capped=True)
 
     def _conditions(self, now: datetime) -> Q:
-        wanted = condition(self.repository, "repository_name") if self.repository else Q()
+        wanted = _fits(self.repository) if self.repository else Q()
         if self.platform:
             wanted &= Q(platforms__contains=f" {self.platform} ")
         if self.text:
@@ -135,6 +135,14 @@ def kept_sums(access: Access, registries: Sequence[Registry]) -> Counter[str] | 
     if not all(access.sees_all_of(row.slug) for row in registries):
         return None
     return sums_of(row.pk for row in registries)
+
+
+def _fits(pattern: str) -> Q:
+    """Return the condition that a repository's name fits a pattern."""
+    if not pattern.startswith(ANY) or pattern == ANY:
+        return condition(pattern, "repository_name")
+    # Every name has to be compared: there are fewer repositories than tags.
+    return Q(repository__in=Repository.objects.filter(condition(pattern, "name")).values("pk"))
 
 
 def _has_text(text: str) -> Q:

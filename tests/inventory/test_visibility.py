@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from registryui.accounts.access import access_of
 from registryui.accounts.models import Grant
 from registryui.catalog.models import Repository
 from registryui.inventory.findings import MEANINGS
@@ -126,6 +127,21 @@ def test_offers_only_platforms_that_can_be_seen(people, member):
 
     assert "windows/amd64" in [each["value"] for each in page["platforms"]]
     assert "linux/s390x" not in [each["value"] for each in page["platforms"]]
+
+
+@pytest.mark.parametrize(
+    "patterns", [["library/*"], ["*/ubuntu"], ["*"], ["library/*", "xymtest"], ["library/ubuntu"]]
+)
+def test_finds_in_the_database_what_the_access_says(people, patterns):
+    Grant.objects.all().delete()
+    for pattern in patterns:
+        Grant.objects.create(role=Grant.Role.BROWSE, pattern=pattern)
+    access = access_of(people["member"])
+
+    found = InventoryRow.objects.visible_to(access).values_list("repository_name", flat=True)
+
+    everything = InventoryRow.objects.values_list("repository_name", flat=True)
+    assert sorted(found) == sorted(name for name in everything if access.sees("sample", name))
 
 
 @pytest.mark.parametrize("query", ["", "?repository=platform/*", "?finding=root", "?q=api"])

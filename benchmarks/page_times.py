@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import images, index_rows, large_repository
+from benchmarks import images, index_rows, inventory_rows, large_repository
 from registryui.catalog.models import Repository, Tag
 
 LARGE_TAGS = 10_000
@@ -43,6 +43,7 @@ def _fill(repositories: int) -> images.Contents:
         index_rows.fill(repositories, 10 * repositories)
     if not Repository.objects.filter(registry__slug=large_repository.SLUG).exists():
         contents = large_repository.add(LARGE_TAGS)
+        inventory_rows.fill()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
         return contents
@@ -89,6 +90,21 @@ def _addresses(contents: images.Contents) -> dict[str, str]:
         "tag that is alone": f"{large}-/tags/1.500.2/",
         "manifest": f"{large}-/manifests/{held[0]}/",
         "manifest, raw": f"{large}-/manifests/{held[0]}/raw/",
+        "inventory": "/inventory/",
+        "inventory of a registry": "/inventory/?registry=second",
+        "inventory, page 20": "/inventory/?page=20",
+        **{
+            f"inventory, sort {sort}": f"/inventory/?sort={sort}"
+            for sort in ("-name", "-size", "created", "-first-seen")
+        },
+        "inventory, finding of many": "/inventory/?finding=root",
+        "inventory, finding of few": "/inventory/?finding=secret",
+        "inventory, two findings": "/inventory/?finding=root,no-source",
+        "inventory, namespace": f"/inventory/?repository={namespace[0] if namespace else ''}/*",
+        "inventory, filter that one matches": f"/inventory/?q={tag.repository.name if tag else ''}",
+        "inventory, filter that many match": "/inventory/?q=api",
+        "inventory, platform": "/inventory/?platform=linux/arm64",
+        "inventory, sums": "/inventory/summary/",
         "search for a name": "/search/?q=nginx",
         "search for a tag": "/search/?q=1.2.3-alpine",
         "search for a digest": f"/search/?q={held[0]}",

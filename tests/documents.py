@@ -34,7 +34,7 @@ def json_document() -> str:
         restore_plan,
         tag_deleted,
     )
-    from registryui.inventory.pages import inventory, summary
+    from registryui.inventory.pages import inventory, summary, tag
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -56,6 +56,7 @@ def json_document() -> str:
         ("/operations/", operation_list.OperationListPage),
         ("/operations/OPERATION/", operation_detail.OperationPage),
         ("/operations/OPERATION/undo/", restore_plan.RestorePlanPage),
+        ("/r/REGISTRY/REPOSITORY/-/tags/TAG/findings/", tag.TagFindingsPage),
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),

@@ -55,6 +55,7 @@ GET = {
     "readyz": EVERYBODY,
     "inventory": SIGNED_IN,
     "inventory-summary": SIGNED_IN,
+    "tag-findings": SEES_MINE,
     "inventory-export": SIGNED_IN,
     "deletion-plan": DELETES,
     "tag-delete": DELETES,
@@ -123,6 +124,7 @@ POST = {
 }
 # The pages of a repository that no team of theirs was granted.
 OF_OTHERS = {
+    "tag-findings": SEES_ELSEWHERE,
     "deletion-plan": "302 404 404 404 404 200",
     "tag-delete": "302 404 404 404 404 200",
     "image-copy": "302 404 404 404 404 200",
@@ -191,7 +193,7 @@ class Site:
             return taken.get(name, [self.operation.pk])
         if name in {"deletion-plan", "deletion-test", "image-copy"}:
             return here
-        if name in {"tag-delete", "tag-deleted"}:
+        if name in {"tag-delete", "tag-deleted", "tag-findings"}:
             return [*here, tag.name]
         if name.startswith("person-") and name != "person-list":
             return [person]

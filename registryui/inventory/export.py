@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db.models import Q
 
 from registryui.inventory.models import InventoryRow, InventoryRowQuerySet
-from registryui.inventory.pages.rows import InventoryEntry, entry_of, with_all_that_is_shown
+from registryui.inventory.pages.rows import InventoryEntry, entries_of, with_all_that_is_shown
 
 BATCH = 1000
 ORDER = ("repository_name", "tag_name", "registry")
@@ -49,7 +49,7 @@ def as_csv(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
     writer = csv.writer(_Echo())
     yield _encoded(writer.writerow(COLUMNS))
     for batch in in_batches(found):
-        lines = (_line(entry_of(row), now) for row in batch)
+        lines = (_line(entry, now) for entry in entries_of(batch))
         rows = [writer.writerow([_cell(value) for value in line.values()]) for line in lines]
         yield _encoded("".join(rows))
 
@@ -57,8 +57,8 @@ def as_csv(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
 def as_lines(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
     """Yield JSON Lines: one object for each row."""
     for batch in in_batches(found):
-        lines = (json.dumps(_line(entry_of(row), now), ensure_ascii=False) for row in batch)
-        yield _encoded("".join(f"{line}\n" for line in lines))
+        lines = (_line(entry, now) for entry in entries_of(batch))
+        yield _encoded("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
 
 
 Writer = Callable[..., Iterator[bytes]]

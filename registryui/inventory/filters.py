@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from registryui.accounts.access import Access
-from registryui.accounts.pattern import condition, is_pattern
+from registryui.accounts.pattern import ANY, condition, is_pattern
 from registryui.catalog.models import Registry, Repository, Tag
 from registryui.inventory.counts import TAGS, count_by_finding, key_of, sums_of
 from registryui.inventory.findings import BY_KEY, NOTHING, Finding
@@ -25,11 +25,20 @@ AGES = ("30", "90", "365", UNDATED_WORD)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many rows there are; if ``is_capped`` there are more than ``total``, and of each."""
+    """How many rows there are, and how many of them have each finding.
+
+    If ``is_capped`` only MOST_COUNTED were looked at: there are more than the numbers say, except
+    that a larger total is exact.
+    """
 
     total: int
     by_finding: dict[str, int]
     is_capped: bool
+
+    @property
+    def is_total_capped(self) -> bool:
+        """Whether there are more rows than ``total``."""
+        return self.is_capped and self.total == MOST_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +87,37 @@ class InventoryFilters:
         self, access: Access, registries: Sequence[Registry], *, now: datetime
     ) -> InventoryRowQuerySet:
         """Return the rows asked for that one may see, in ``registries``."""
-        keys = [row.pk for row in self.among(registries)]
-        rows = InventoryRow.objects.visible_to(access).with_findings(self.findings)
-        return rows.filter(self._conditions(now), registry__id__in_unindexed=keys)
+        rows = self.of_all(access, registries).with_findings(self.findings)
+        return rows.filter(self._conditions(now))
 
-    def count(self, access: Access, registries: Sequence[Registry], *, now: datetime) -> Found:
-        """Count the rows: from the sums where one sees everything, else no more than needed."""
-        chosen = self.among(registries)
-        sees_all = all(access.sees_all_of(row.slug) for row in chosen)
-        sums: Counter[str] = Counter()
-        if sees_all and not self.is_narrowed:
-            sums = sums_of(row.pk for row in chosen)
-            if self.findings == NOTHING:
-                by_finding = {key: sums[key_of(finding)] for key, finding in BY_KEY.items()}
-                return Found(sums[TAGS], by_finding, is_capped=False)
+    def of_all(self, access: Access, registries: Sequence[Registry]) -> InventoryRowQuerySet:
+        """Return all rows that one may see of the registries that are asked for."""
+        keys = [row.pk for row in self.among(registries)]
+        return InventoryRow.objects.visible_to(access).filter(registry__id__in_unindexed=keys)
+
+    def count(
+        self,
+        access: Access,
+        registries: Sequence[Registry],
+        sums: Counter[str] | None,
+        *,
+        now: datetime,
+    ) -> Found:
+        """Count the rows: from the sums where that is possible, else no more than needed."""
+        if sums is not None and not self.is_narrowed and self.findings == NOTHING:
+            by_finding = {key: sums[key_of(finding)] for key, finding in BY_KEY.items()}
+            return Found(sums[TAGS], by_finding, is_capped=False)
         rows = self.apply(access, registries, now=now)
         counted = Counter(rows.values_list("findings", flat=True)[: MOST_COUNTED + 1])
-        total = counted.total()
-        is_capped = total > MOST_COUNTED
-        if is_capped and sums and len(self.keys) == 1:
-            return Found(sums[key_of(self.findings)], count_by_finding(counted), is_capped=False)
-        return Found(min(total, MOST_COUNTED), count_by_finding(counted), is_capped)
+        by_finding = count_by_finding(counted)
+        if counted.total() <= MOST_COUNTED:
+            return Found(counted.total(), by_finding, is_capped=False)
+        if sums is not None and not self.is_narrowed and len(self.keys) == 1:
+            return Found(sums[key_of(self.findings)], by_finding, is_capped=True)
+        return Found(MOST_COUNTED, by_finding, is_capped=True)
 
     def _conditions(self, now: datetime) -> Q:
-        wanted = condition(self.repository, "repository_name") if self.repository else Q()
+        wanted = _fits(self.repository) if self.repository else Q()
         if self.platform:
             wanted &= Q(platforms__contains=f" {self.platform} ")
         if self.text:
@@ -112,6 +128,21 @@ class InventoryFilters:
             before = now - timedelta(days=int(self.age))
             wanted &= Q(created_at__gt=UNDATED, created_at__lt=before)
         return wanted
+
+
+def kept_sums(access: Access, registries: Sequence[Registry]) -> Counter[str] | None:
+    """Return the sums of some registries; None where one may see a part of them only."""
+    if not all(access.sees_all_of(row.slug) for row in registries):
+        return None
+    return sums_of(row.pk for row in registries)
+
+
+def _fits(pattern: str) -> Q:
+    """Return the condition that a repository's name fits a pattern."""
+    if not pattern.startswith(ANY) or pattern == ANY:
+        return condition(pattern, "repository_name")
+    # Every name has to be compared: there are fewer repositories than tags.
+    return Q(repository__in=Repository.objects.filter(condition(pattern, "name")).values("pk"))
 
 
 def _has_text(text: str) -> Q:

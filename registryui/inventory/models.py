@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F
 
 from registryui.accounts.access import Access
+from registryui.accounts.pattern import ANY
 from registryui.catalog.models import Manifest, Registry, Repository, Tag
 from registryui.catalog.models.fields import DigestField, NameField
 from registryui.catalog.visibility import visible
@@ -53,8 +54,15 @@ class InventoryRowQuerySet(models.QuerySet["InventoryRow"]):
     """Rows of the inventory, said as sentences."""
 
     def visible_to(self, access: Access) -> Self:
-        """Those of repositories that exist for somebody."""
-        return self.filter(visible(access, name="repository_name"))
+        """Those of repositories that exist for somebody.
+
+        One range of names is read in order. Several, or none that an index knows, are compared
+        with repositories, of which there are fewer than tags.
+        """
+        patterns = {scope.pattern for scope in access.scopes}
+        if access.sees_everything or (len(patterns) == 1 and not patterns.pop().startswith(ANY)):
+            return self.filter(visible(access, name="repository_name"))
+        return self.filter(repository__in=Repository.objects.visible_to(access).values("pk"))
 
     def with_findings(self, findings: Finding) -> Self:
         """Those that have all of these."""

@@ -82,6 +82,19 @@ def take_stock(repositories: Sequence[Repository], *, now: datetime) -> None:
         _write_state(repositories, counts, stock, now)
 
 
+def set_aside(repository: Repository, *, now: datetime) -> None:
+    """Leave a repository's rows as they are until it changes, or for a day."""
+    RepositoryInventory.objects.update_or_create(
+        repository=repository,
+        defaults={
+            "as_of": now,
+            "changed_at": repository.changed_at,
+            "was_claimed": False,
+            "rules": rules(),
+        },
+    )
+
+
 def _read(repositories: Sequence[int]) -> Stock:
     tags = [
         TagEntry(*row)

@@ -1,17 +1,20 @@
 """The inventory, its sums, and its exports."""
 
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registryui.accounts.http import AccessRequest
 from registryui.audit.access import actor_of
 from registryui.audit.api import Action, record
-from registryui.catalog.models import Registry
+from registryui.catalog.models import Registry, Tag
+from registryui.catalog.views.tags import repository_or_404
 from registryui.inventory.export import KINDS
 from registryui.inventory.filters import InventoryFilters
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
+from registryui.inventory.pages.tag import TagFindingsPage
 from registryui.web.rendering import render_page
 
 
@@ -48,3 +51,14 @@ def export(request: AccessRequest) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_safe
+def tag_findings(request: AccessRequest, registry: str, name: str, tag: str) -> HttpResponse:
+    """Show what may be wrong with one tag; its page loads this as a part."""
+    repository = repository_or_404(request.access, registry, name)
+    row = get_object_or_404(
+        Tag.objects.select_related("repository__registry"), repository=repository, name=tag
+    )
+    page = TagFindingsPage.build(row)
+    return render_page(request, "inventory/tag_findings.html", page, partial="tag-findings")

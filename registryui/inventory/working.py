@@ -1,5 +1,6 @@
 """Keeps the inventory up to date: takes stock of what changed, soon after each sync."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -9,8 +10,10 @@ from django.db.models import F, Max, Q
 from registryui.catalog.models import Referrer, Repository
 from registryui.inventory.counts import rules
 from registryui.inventory.models import RepositoryInventory
-from registryui.inventory.stock import take_stock
+from registryui.inventory.stock import set_aside, take_stock
 from registryui.jobs.api import Retry, RunningJob, enqueue, handler, periodic
+
+logger = logging.getLogger(__name__)
 
 KIND = "inventory"
 AT_ONCE = 50
@@ -26,10 +29,25 @@ def keep_up(job: RunningJob) -> None:
     """Take stock of everything that changed since it was last taken."""
     while repositories := outdated(job.now):
         try:
-            take_stock(repositories, now=job.now)
+            _take(repositories, now=job.now)
         except IntegrityError:  # a sync removed a tag under our hands
             raise Retry(after=AGAIN) from None
         job.beat()
+
+
+def _take(repositories: Sequence[Repository], *, now: datetime) -> None:
+    """Take stock of some repositories; one that we cannot cope with must not stop the others."""
+    try:
+        take_stock(repositories, now=now)
+    except IntegrityError:
+        raise
+    except Exception:
+        logger.exception("Stock of %s could not be taken", ", ".join(map(str, repositories)))
+        if len(repositories) == 1:
+            set_aside(repositories[0], now=now)
+            return
+        for repository in repositories:
+            _take([repository], now=now)
 
 
 @periodic("inventory", every=timedelta(seconds=20))

@@ -39,6 +39,7 @@ PAGES = {
     "inventory": "/inventory/",
     "inventory narrowed": "/inventory/?finding=root,old&q=centos&sort=-size",
     "inventory without results": "/inventory/?q=nothing-like-it",
+    "findings of a tag": "/r/sample/xymtest/hostile/-/tags/latest/findings/",
     "inventory sums": "/inventory/summary/",
     "syncs": "/sync/",
     "activity": "/activity/",

@@ -27,6 +27,7 @@ from registryui.deletion.pages.restore_plan import RestorePlanPage
 from registryui.deletion.pages.tag_deleted import TagDeletedPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
+from registryui.inventory.pages.tag import TagFindingsPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
@@ -57,6 +58,7 @@ PAGES = {
     "audit-event": AuditEventPage,
     "inventory": InventoryPage,
     "inventory-summary": InventorySummaryPage,
+    "tag-findings": TagFindingsPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
 }
@@ -101,6 +103,7 @@ def address_of(name):
         "repository-list": ["sample"],
         "tag-list": ["sample", NAME],
         "tag-detail": ["sample", NAME, "latest"],
+        "tag-findings": ["sample", NAME, "latest"],
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],

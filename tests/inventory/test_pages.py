@@ -301,3 +301,31 @@ def test_says_what_is_not_known(client, registry):
     [row] = [row for row in page_of(client, repository="xymtest")["rows"] if row["tag"] == "v1"]
 
     assert row["runs_as_note"] == "not known"
+
+
+TAG = "/r/sample/xymtest/hostile/-/tags/latest/"
+
+
+def test_says_on_the_page_of_a_tag_where_its_findings_are(client, registry):
+    html = client.get(TAG).text
+
+    assert f'hx-get="{TAG}findings/" hx-trigger="load"' in html
+    assert f'href="{TAG}findings/"' in html
+
+
+def test_gives_the_findings_of_a_tag_as_a_part(client, registry):
+    html = client.get(f"{TAG}findings/", headers={"HX-Request": "true"}).text
+
+    assert html.lstrip().startswith('<div class="facts findings" id="tag-findings">')
+    assert "secret-looking variable: TOKEN" in html
+    assert "made-up-secret" not in html
+
+
+def test_tells_nothing_wrong_from_not_looked_at(client, registry):
+    good = "/r/sample/platform/api/-/tags/2.4.0/findings/"
+    assert "found nothing wrong" in client.get(good).text
+
+    InventoryRow.objects.all().delete()
+
+    assert "has not looked at it yet" in client.get(good).text
+    assert client.get(good.replace("2.4.0", "never")).status_code == 404

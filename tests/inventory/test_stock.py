@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from registryui.activity.models import ActivityDay
@@ -292,3 +293,50 @@ def test_is_kept_up_by_workers(registry):
     assert names_outdated() == set()
     working.plan(LATER)
     assert not Job.objects.waiting().filter(kind=working.KIND).exists()
+
+
+def test_begins_again_when_a_tag_went_at_the_very_moment(registry, monkeypatch):
+    def collide(repositories, *, now):
+        raise IntegrityError
+
+    Repository.objects.filter(name="xymtest").update(changed_at=LATER)
+    working.plan(LATER)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(working, "take_stock", collide)
+        work_off(Hands("worker", clock=lambda: LATER), now=LATER)
+    assert names_outdated() == {"xymtest"}
+    after = LATER + timedelta(seconds=5)
+    work_off(Hands("worker", clock=lambda: after), now=after)
+
+    assert names_outdated() == set()
+
+
+def test_is_not_stopped_by_one_repository_that_it_cannot_cope_with(registry, monkeypatch, caplog):
+    def stumble(repositories, *, now):
+        if any(row.name == "xymtest" for row in repositories):
+            raise ValueError
+        take_stock(repositories, now=now)
+
+    Repository.objects.filter(name__in=["xymtest", "platform/web"]).update(changed_at=LATER)
+    Repository.objects.get(name="platform/web").tags.filter(name="nightly").delete()
+    monkeypatch.setattr(working, "take_stock", stumble)
+    working.plan(LATER)
+
+    work_off(Hands("worker", clock=lambda: LATER), now=LATER)
+
+    assert names_outdated() == set()
+    assert InventoryRow.objects.filter(repository_name="xymtest").count() == 3
+    assert "Stock of xymtest could not be taken" in caplog.text
+    assert_sums_are_right(registry)
+
+
+def test_can_be_taken_by_hand(registry, capsys):
+    InventoryRow.objects.all().delete()
+    RepositoryInventory.objects.all().delete()
+    InventoryCount.objects.all().delete()
+
+    call_command("takeinventory")
+
+    assert "Took stock of" in capsys.readouterr().out
+    assert_sums_are_right(registry)

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from registryui.accounts.access import access_of
 from registryui.accounts.models import Grant
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Repository
 from registryui.inventory.findings import MEANINGS
-from registryui.inventory.models import InventoryRow
+from registryui.inventory.models import InventoryRow, RepositoryInventory
 from tests.people import NAMES, make_people
 
 PAGES = ("/inventory/", "/inventory/summary/", "/inventory/export/")
@@ -61,7 +62,7 @@ def hidden_names() -> list[str]:
 
 
 def exported_names(client: Client, address: str = "/inventory/export/") -> list[str]:
-    response: Any = client.get(address)
+    response: Any = client.get(address)  # streams, which its type does not know
     text = b"".join(response.streaming_content).decode()
     return [row["repository"] for row in csv.DictReader(io.StringIO(text))]
 
@@ -127,6 +128,21 @@ def test_offers_only_platforms_that_can_be_seen(people, member):
     assert "linux/s390x" not in [each["value"] for each in page["platforms"]]
 
 
+@pytest.mark.parametrize(
+    "patterns", [["library/*"], ["*/ubuntu"], ["*"], ["library/*", "xymtest"], ["library/ubuntu"]]
+)
+def test_finds_in_the_database_what_the_access_says(people, patterns):
+    Grant.objects.all().delete()
+    for pattern in patterns:
+        Grant.objects.create(role=Grant.Role.BROWSE, pattern=pattern)
+    access = access_of(people["member"])
+
+    found = InventoryRow.objects.visible_to(access).values_list("repository_name", flat=True)
+
+    everything = InventoryRow.objects.values_list("repository_name", flat=True)
+    assert sorted(found) == sorted(name for name in everything if access.sees("sample", name))
+
+
 @pytest.mark.parametrize("query", ["", "?repository=platform/*", "?finding=root", "?q=api"])
 def test_exports_nothing_hidden(member, query):
     names = exported_names(member, f"/inventory/export/{query}")
@@ -142,7 +158,7 @@ def test_exports_what_can_be_seen(member, auditor):
 
 
 def test_says_nothing_of_repositories_that_wait_and_are_hidden(member, registry):
-    Repository.objects.get(name="platform/api").inventory.delete()
+    RepositoryInventory.objects.filter(repository__name="platform/api").delete()
 
     assert member.get("/inventory/", {"format": "json"}).json()["pending_count"] == 0
 
@@ -177,6 +193,13 @@ def test_lets_strangers_in_where_everybody_may_read(people, settings, address):
     settings.ANONYMOUS_READ = True
 
     assert Client().get(address).status_code == 200
+
+
+def test_has_no_findings_of_a_hidden_tag(member, auditor):
+    address = "/r/sample/platform/api/-/tags/latest/findings/"
+
+    assert member.get(address).status_code == 404
+    assert auditor.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("address", PAGES)

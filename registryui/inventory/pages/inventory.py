@@ -1,5 +1,6 @@
 """The page of every tag that one may see, with what was found."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,11 +14,11 @@ from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.pages.extent import extents_of
 from registryui.catalog.pages.parts import Heading, Sort, rows_of_page
-from registryui.inventory.counts import PLATFORM, REPOSITORIES, sums_of
-from registryui.inventory.filters import AGES, UNDATED_WORD, Found, InventoryFilters
+from registryui.inventory.counts import PLATFORM, REPOSITORIES
+from registryui.inventory.filters import AGES, UNDATED_WORD, Found, InventoryFilters, kept_sums
 from registryui.inventory.findings import MEANINGS
 from registryui.inventory.models import InventoryRowQuerySet
-from registryui.inventory.pages.rows import InventoryEntry, entry_of, with_all_that_is_shown
+from registryui.inventory.pages.rows import InventoryEntry, entries_of, with_all_that_is_shown
 from registryui.web.pagination import Pagination, address, paginate
 
 COLUMNS = {
@@ -48,6 +49,7 @@ class FindingFacet:
     words: str = field(metadata={"help": "What was found."})
     tone: str = field(metadata={"help": "danger, warn or note."})
     count: int = field(metadata={"help": "How many of the tags found have it."})
+    is_at_least: bool = field(metadata={"help": "Whether there are more than that."})
     url: str = field(metadata={"help": "Address of the narrowed list, or of the wider if chosen."})
     is_chosen: bool = field(metadata={"help": "Whether the list is narrowed to it."})
 
@@ -85,9 +87,7 @@ class InventoryPage:
     ages: tuple[Option, ...] = field(metadata={"help": "The ages to narrow to."})
     findings: tuple[FindingFacet, ...] = field(metadata={"help": "The findings to narrow to."})
     is_narrowed: bool = field(metadata={"help": "Whether the list is narrowed to anything."})
-    is_capped: bool = field(
-        metadata={"help": "Whether there are more rows than the total, and more of each finding."}
-    )
+    is_capped: bool = field(metadata={"help": "Whether there are more rows than the total."})
     sort: str = field(metadata={"help": "The order: a column, with - for descending."})
     headings: dict[str, Heading] = field(metadata={"help": "The columns, by which to sort."})
     pagination: Pagination = field(metadata={"help": "Where in the list this page stands."})
@@ -101,7 +101,8 @@ class InventoryPage:
         registries = list(Registry.objects.declared().visible_to(access))
         chosen = filters.among(registries)
         sort = Sort.parse(query.get("sort", ""), COLUMNS, default="name")
-        found = filters.count(access, registries, now=now)
+        sums = kept_sums(access, chosen)
+        found = filters.count(access, registries, sums, now=now)
         rows = filters.apply(access, registries, now=now)
         pagination = paginate(query, path=path, total=found.total, size=settings.PAGE_SIZE)
         extents = extents_of(chosen, access)
@@ -120,7 +121,7 @@ class InventoryPage:
                 for row in chosen
             ),
             made_at=now,
-            pending_count=_pending(chosen, access),
+            pending_count=_pending(chosen, access, sums),
             registry=filters.registry,
             repository=filters.repository,
             platform=filters.platform,
@@ -130,11 +131,11 @@ class InventoryPage:
             registries=tuple(
                 Option(row.slug, str(row), row.slug == filters.registry) for row in registries
             ),
-            platforms=_platforms(filters, chosen, access, now=now),
+            platforms=_platforms(filters, sums, filters.of_all(access, registries)),
             ages=tuple(Option(age, _age_words(age), age == filters.age) for age in AGES),
             findings=_facets(filters, found, query, path),
             is_narrowed=bool(filters.is_narrowed or filters.keys or filters.registry),
-            is_capped=found.is_capped,
+            is_capped=found.is_total_capped,
             sort=query.get("sort", ""),
             headings=_headings(sort, query, path),
             pagination=pagination,
@@ -148,34 +149,31 @@ def _rows(
     minus = "-" if sort.is_descending else ""
     order = [f"{minus}{column}" for column in COLUMNS[sort.column]]
     page = rows_of_page(found, *order, pagination=pagination)
-    return tuple(map(entry_of, with_all_that_is_shown(page)))  # type: ignore[arg-type]  # its manager's
+    return tuple(entries_of(with_all_that_is_shown(page)))
 
 
-def _pending(registries: Sequence[Registry], access: Access) -> int:
+def _pending(registries: Sequence[Registry], access: Access, sums: Counter[str] | None) -> int:
     """Count the repositories of which no stock was taken yet."""
-    if all(access.sees_all_of(row.slug) for row in registries):
+    if sums is not None:
         read = sum(row.repository_count for row in registries)
-        return max(0, read - sums_of(row.pk for row in registries)[REPOSITORIES])
+        return max(0, read - sums[REPOSITORIES])
     rows = Repository.objects.holding_images().visible_to(access)
     return rows.filter(registry__in=registries, inventory=None).count()
 
 
 def _platforms(
-    filters: InventoryFilters, registries: Sequence[Registry], access: Access, *, now: datetime
+    filters: InventoryFilters, sums: Counter[str] | None, rows: InventoryRowQuerySet
 ) -> tuple[Option, ...]:
     """Return the most frequent platforms, and the chosen one."""
-    if all(access.sees_all_of(row.slug) for row in registries):
-        sums = sums_of(row.pk for row in registries)
-        counts = {
-            what.removeprefix(PLATFORM): count
-            for what, count in sums.items()
-            if what.startswith(PLATFORM) and count > 0
-        }
-        names = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_PLATFORMS]
+    counts: Counter[str] = Counter()
+    if sums is not None:
+        for what, count in sums.items():
+            if what.startswith(PLATFORM) and count > 0:
+                counts[what.removeprefix(PLATFORM)] = count
     else:
-        rows = InventoryFilters.parse(QueryDict()).apply(access, registries, now=now)
-        texts = rows.values_list("platforms", flat=True)[:PLATFORM_ROWS]
-        names = sorted({name for text in texts for name in text.split()})[:MOST_PLATFORMS]
+        for text in rows.values_list("platforms", flat=True)[:PLATFORM_ROWS]:
+            counts.update(text.split())
+    names = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_PLATFORMS]
     if filters.platform and filters.platform not in names:
         names.append(filters.platform)
     return tuple(Option(name, name, name == filters.platform) for name in names)
@@ -191,9 +189,13 @@ def _facets(
         if not is_chosen:
             keys.append(each.key)
         url = address(query, path=path, finding=",".join(keys))
-        count = found.by_finding[each.key]
+        count, is_at_least = found.by_finding[each.key], found.is_capped
+        if is_chosen:  # all that were found have it
+            count, is_at_least = found.total, found.is_total_capped
         if count or is_chosen:
-            facets.append(FindingFacet(each.key, each.words, each.tone, count, url, is_chosen))
+            facets.append(
+                FindingFacet(each.key, each.words, each.tone, count, is_at_least, url, is_chosen)
+            )
     return tuple(facets)
 
 

@@ -1,8 +1,10 @@
 """One tag as the inventory shows and exports it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from registryui.catalog.models import Tag
@@ -10,7 +12,7 @@ from registryui.catalog.pages.kinds import kind_chip
 from registryui.catalog.pages.parts import short_platforms
 from registryui.inventory.findings import Finding, Meaning, meanings_in
 from registryui.inventory.judging import RUNNABLE
-from registryui.inventory.models import ImageFacts, InventoryRow, InventoryRowQuerySet
+from registryui.inventory.models import ImageFacts, InventoryRow
 from registryui.oci.annotations import web_link
 
 
@@ -65,15 +67,21 @@ class InventoryEntry:
     )
 
 
-def with_all_that_is_shown(rows: InventoryRowQuerySet) -> InventoryRowQuerySet:
+def with_all_that_is_shown(rows: QuerySet[InventoryRow]) -> QuerySet[InventoryRow]:
     """Return the rows, read together with what their entries need, in one query."""
     return rows.select_related("registry", "repository", "tag__manifest__image_facts").defer(
         "tag__manifest__content", "repository__description"
     )
 
 
-def entry_of(row: InventoryRow) -> InventoryEntry:
-    """Return a row as it is shown; it must have been read by ``with_all_that_is_shown``."""
+def entries_of(rows: Iterable[InventoryRow]) -> Iterator[InventoryEntry]:
+    """Yield rows as they are shown; they must have been read by ``with_all_that_is_shown``."""
+    meanings_url = reverse("inventory-summary")
+    for row in rows:
+        yield _entry(row, meanings_url)
+
+
+def _entry(row: InventoryRow, meanings_url: str) -> InventoryEntry:
     tag = row.tag
     manifest = tag.manifest
     facts = _facts_of(tag)
@@ -108,7 +116,7 @@ def entry_of(row: InventoryRow) -> InventoryEntry:
         revision=facts.revision,
         base_name=facts.base_name,
         base_digest=facts.base_digest,
-        findings=tuple(_words(each, facts) for each in meanings_in(row.findings)),
+        findings=tuple(_words(each, facts, meanings_url) for each in meanings_in(row.findings)),
         read_at=row.repository.refreshed_at,
     )
 
@@ -129,11 +137,11 @@ def _user(facts: ImageFacts) -> tuple[str, str]:
     return facts.runs_as, "" if facts.runs_as else "not said"
 
 
-def _words(meaning: Meaning, facts: ImageFacts) -> FindingWords:
+def _words(meaning: Meaning, facts: ImageFacts, meanings_url: str) -> FindingWords:
     detail = ""
     if meaning.finding is Finding.SECRET:
         detail = ", ".join(facts.secret_names)
     elif meaning.finding is Finding.ROOT:
         detail = "nobody else is set" if not facts.runs_as else f"user {facts.runs_as}"
-    url = f"{reverse('inventory-summary')}#{meaning.key}"
+    url = f"{meanings_url}#{meaning.key}"
     return FindingWords(meaning.key, meaning.words, detail, meaning.tone, url)

@@ -104,7 +104,7 @@ class _Course:
     def _look_at_the_end(self) -> None:
         """Let the index show what the registry has now; what cannot be read is on its row."""
         if self._work.repository is not None:
-            read(self._job, self._work, again=self._again)
+            read(self._job, self._work, self._work.repository, again=self._again)
 
     def _put_off(self, error: RegistryError) -> None:
         """Leave the rest for when the registry answers again; in the end, give it up."""

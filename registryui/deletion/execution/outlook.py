@@ -29,8 +29,8 @@ def look_around(job: RunningJob, work: Work, access: Access) -> Outlook:
     protected = protected_among(operation, access, asked)
     if work.repository is None or all(step.kind not in _NEED_ALL_TAGS for step in steps):
         return Outlook(protected=protected)
-    result = read(job, work)
-    is_read = result is not None and result.is_complete and not result.error
+    result = read(job, work, work.repository)
+    is_read = result.is_complete and not result.error
     known = indexed_tags(work.repository) if is_read else {}
     outlook = Outlook(tags=_tags(work, known), protected=protected)
     if operation.started_at is not None:

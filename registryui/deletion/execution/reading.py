@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from threading import Event
 
-from registryui.catalog.models import TagMove
+from registryui.catalog.models import Repository, TagMove
 from registryui.deletion.execution.work import Work
 from registryui.jobs.api import Interrupted, Retry, RunningJob
 from registryui.sync.errand import Errand
@@ -17,15 +17,13 @@ TAKEN = timedelta(seconds=0.5)
 WHY_TAKEN = "Somebody else is reading the repository."
 
 
-def read(job: RunningJob, work: Work, *, again: Iterable[str] | None = None) -> VisitResult | None:
+def read(
+    job: RunningJob, work: Work, repository: Repository, *, again: Iterable[str] | None = None
+) -> VisitResult:
     """Read the repository; with ``again`` only what came and went, and these tags.
 
-    Return None when the index does not know the repository. Raises Retry while somebody else is at
-    it, and Interrupted.
+    Raises Retry while somebody else is at it, and Interrupted.
     """
-    repository = work.repository
-    if repository is None:
-        return None
     repository.refresh_from_db()
     if repository.claimed_until is not None and repository.claimed_until > job.now:
         raise Retry(WHY_TAKEN, after=TAKEN)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from registryui.catalog.models import ManifestChild
+from registryui.catalog.models import ManifestChild, Repository
 from registryui.deletion.execution.verdict import Verdict, gone
 from registryui.deletion.execution.verify import delete
 from registryui.deletion.execution.work import Task, Work
@@ -33,12 +33,14 @@ def remove(task: Task) -> Verdict:
 
 def _why_it_stays(work: Work, step: Step, elsewhere: Mapping[str, str]) -> str:
     """Say what has changed so that it is not what was confirmed any more; "" if nothing has."""
+    if work.repository is None:
+        return "the index does not know the repository any more, nor what else needs it"
     if others := _others(work, step):
         verb = "points" if len(others) == 1 else "point"
         return f"{', '.join(others)} {verb} to it by now and would go, too"
     if "" in work.outlook.tags.values():
         return f"{_unreadable(work)} cannot be read, so it may point to it"
-    if index := _index_that_stays(work, step):
+    if index := _index_that_stays(work, work.repository, step):
         return f"the index {index} lists it and stays"
     if elsewhere and len(elsewhere) == len(step.goes_with):
         return f"{_where(elsewhere)}, which is not what was confirmed"
@@ -61,11 +63,9 @@ def _unreadable(work: Work) -> str:
     return ", ".join(sorted(tag for tag, digest in work.outlook.tags.items() if not digest)[:3])
 
 
-def _index_that_stays(work: Work, step: Step) -> str:
-    if work.repository is None:
-        return ""
+def _index_that_stays(work: Work, repository: Repository, step: Step) -> str:
     parents = ManifestChild.objects.filter(
-        digest=step.digest, parent__presences__repository=work.repository
+        digest=step.digest, parent__presences__repository=repository
     ).values_list("parent__digest", flat=True)
     staying = (digest for digest in parents if not work.ties.is_removed(digest))
     return next(staying, "")

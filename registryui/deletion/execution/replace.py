@@ -88,7 +88,7 @@ def _take_away(task: Task, kept: KeptManifest) -> Verdict:
     for _ in range(TRIES):
         at = task.work.find(task.step.tag)
         if at is None:
-            return _check(task)
+            return _check(task, verdict)
         if at == task.step.digest:
             return _as_it_was(task, verdict)
         if at != task.step.stand_in:
@@ -113,7 +113,7 @@ def _as_it_was(task: Task, verdict: Verdict) -> Verdict:
     return Verdict(state, said, halts=verdict.halts, why=verdict.reason)
 
 
-def _check(task: Task) -> Verdict:
+def _check(task: Task, verdict: Verdict) -> Verdict:
     """Make sure that the tags that were to stay did."""
     work, step = task.work, task.step
     going = set(work.operation.steps.filter(digest=step.digest).values_list("tag", flat=True))
@@ -125,7 +125,7 @@ def _check(task: Task) -> Verdict:
         said = f"{step.tag} is gone. Whether the other tags are as they were could not be seen:"
         return Verdict(Step.State.UNKNOWN, f"{said} {error.for_people} Look at them.")
     if not lost:
-        return Verdict(Step.State.DONE)
+        return Verdict(Step.State.DONE, verdict.reason if verdict.state == Step.State.DONE else "")
     said = f"{step.tag} is gone, and so is {', '.join(lost)}, which was to stay."
     return Verdict(
         Step.State.FAILED, f"{said} If nobody else deleted that: restoring puts it back."

@@ -32,11 +32,12 @@ def answer(site: Site, by: Answer) -> None:
 
 
 def is_deletion(environ: WSGIEnvironment) -> bool:
-    return environ["REQUEST_METHOD"] == "DELETE"
+    return bool(environ["REQUEST_METHOD"] == "DELETE")
 
 
 def is_push_of_tag(environ: WSGIEnvironment) -> bool:
-    return environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].endswith("/manifests/v1")
+    is_push = environ["REQUEST_METHOD"] == "PUT"
+    return bool(is_push and environ["PATH_INFO"].endswith("/manifests/v1"))
 
 
 def fails(start: StartResponse) -> Iterable[bytes]:
@@ -106,7 +107,7 @@ def test_looks_when_it_is_not_told_whether_it_was_pushed(
         if not is_push_of_tag(environ):
             return app.sample(environ, start)
         if really:
-            list(app.sample(environ, lambda *_: None))  # type: ignore[arg-type,return-value]
+            list(app.sample(environ, lambda *_: None))  # type: ignore[arg-type]
         return fails(start)
 
     answer(app, silent)

@@ -1,5 +1,6 @@
 """Steps as they are done: checked before, verified after, told in words."""
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -77,8 +78,8 @@ def test_says_who_did_what_to_what(by_digest: Site) -> None:
     digest = by_digest.tags()["v1"]
     [step] = by_digest.delete("v1", "v2")
 
-    attempt = AuditEvent.objects.get(sequence=step.attempt)
-    outcome = AuditEvent.objects.get(sequence=step.outcome)
+    attempt = AuditEvent.objects.get(sequence=step.attempt or 0)
+    outcome = AuditEvent.objects.get(sequence=step.outcome or 0)
     assert outcome.attempt == attempt.sequence
     assert (outcome.actor, outcome.actor_id) == ("anna", by_digest.user.pk)
     assert (outcome.registry, outcome.repository) == ("default", APP)
@@ -520,7 +521,7 @@ def test_survives_a_bug_of_ours(
     def broken(task: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(doing._DOING, "UNTAG", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(doing._DOING, "UNTAG", broken)
     [step] = app.delete("v1")
 
     assert step.state == "UNKNOWN"
@@ -554,7 +555,7 @@ def test_waits_while_somebody_else_reads_the_repository(by_digest: Site) -> None
 def test_looks_again_a_moment_later(app: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr(working, "LOOKS", (0.0, 0.5, 2.0))
-    monkeypatch.setattr(working.time, "sleep", slept.append)
+    monkeypatch.setattr(time, "sleep", slept.append)
     app.sample.switches.deletes_really = False
 
     [step] = app.delete("v1")

@@ -40,11 +40,13 @@ def _unseen(what: str, doubt: str, error: RegistryError) -> Verdict:
 
 
 def _still_there(what: str, doubt: str) -> Verdict:
-    said = doubt or "The registry said that it deleted it, and did not. "
+    if doubt:
+        later = "Look again in a while, as the registry may still be at it, and delete it then."
+        return Verdict(Step.State.FAILED, f"{doubt}{what} is still there, unchanged. {later}")
     return Verdict(
         Step.State.FAILED,
-        f"{said}{what} is still there, unchanged. Try again, and read the registry's log if it "
-        "stays.",
+        f"The registry said that it deleted it, and did not: {what} is still there, unchanged. "
+        "Try again, and read the registry's log if it stays.",
     )
 
 

@@ -7,3 +7,7 @@ class DeletionConfig(AppConfig):
     """Deletions, restores, copies, protected tags and retention rules."""
 
     name = "registryui.deletion"
+
+    def ready(self) -> None:
+        """Register what workers do."""
+        from registryui.deletion.retention import scheduling  # noqa: F401, PLC0415  models first

@@ -158,6 +158,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "registryui.web.context.site",
                 "registryui.audit.access.audit_link",
+                "registryui.deletion.rules.context.rules_link",
             ],
             "loaders": [
                 (

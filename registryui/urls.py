@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("registryui.web.urls")),
     path("", include("registryui.audit.urls")),
     path("", include("registryui.accounts.urls")),
+    path("", include("registryui.deletion.rules.urls")),
+    path("", include("registryui.deletion.retention.urls")),
     path("", include("registryui.activity.urls")),
     path("", include("registryui.sync.urls")),
     path("", include("registryui.catalog.urls")),

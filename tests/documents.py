@@ -25,6 +25,9 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.deletion.retention.pages import rules
+    from registryui.deletion.retention.pages import run as retention_run
+    from registryui.deletion.rules.pages import protection_list
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -43,6 +46,12 @@ def json_document() -> str:
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
+        ("/protection/", protection_list.ProtectionListPage),
+        ("/retention/", rules.RetentionListPage),
+        ("/retention/new/", rules.RetentionFormPage),
+        ("/retention/RULE/", rules.RetentionDetailPage),
+        ("/retention/RULE/edit/", rules.RetentionFormPage),
+        ("/retention/runs/RUN/", retention_run.RetentionRunPage),
         ("/sign-in/", sign_in.EntrancePage),
         ("/set-up/SECRET/", sign_in.EntrancePage),
         ("/password/SECRET/", sign_in.EntrancePage),

@@ -22,6 +22,7 @@ from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
 from tests.accounts import addresses
+from tests.deletion.addresses import NO_RULE_PAGES, RULE_PAGES
 from tests.indexing import NOW
 
 NAME = "library/ubuntu"
@@ -92,6 +93,7 @@ def names_in(patterns):
 
 def test_knows_every_address():
     ours = set(PAGES) | NO_PAGES | set(addresses.PAGES) | addresses.NO_PAGES
+    ours |= set(RULE_PAGES) | NO_RULE_PAGES
 
     assert set(names_in(get_resolver().url_patterns)) == ours
 

@@ -1,6 +1,5 @@
 """Repositories of a sample registry in the index, rules about them, and a worker."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,7 +30,7 @@ class Tidy:
 
     def __init__(self) -> None:
         self.sample = SampleRegistry()
-        self.registry = declare(**TESTED)
+        self.registry = declare()
         self.now = NOON
         self.hands = Hands("worker", clock=lambda: self.now)
 
@@ -75,7 +74,7 @@ class Tidy:
 
 
 @pytest.fixture
-def tidy(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tidy]:
+def tidy(db: None, monkeypatch: pytest.MonkeyPatch) -> Tidy:
     """Return a registry with an application that has five versions, and a base image."""
     # What an operation's steps do is tested elsewhere; here they only have to be asked for.
     monkeypatch.setattr("registryui.deletion.retention.running.hand_over", lambda *_, **__: None)

@@ -1,6 +1,7 @@
 """Runs of retention rules: what they begin, what they hold, and what they leave alone."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -10,7 +11,7 @@ from registryui.deletion.models import Operation, ProtectionRule, RetentionPart,
 from registryui.deletion.retention import scheduling
 from registryui.deletion.retention.running import carry_out
 from registryui.deletion.retention.untagged import untagged_in
-from registryui.jobs.api import Interrupted
+from registryui.jobs.api import Interrupted, RunningJob
 from tests.deletion.conftest import NOON
 
 
@@ -181,7 +182,7 @@ def test_refuses_a_run_of_a_rule_that_was_changed_meanwhile(tidy, change):
 def test_goes_on_after_a_crash_without_doing_anything_twice(tidy, monkeypatch):
     rule = tidy.rule(newest=1, is_on=True, max_percent=90)
     run = scheduling.ask_for_run(rule, is_dry=False, actor_name="ann", now=tidy.now)
-    running = Crashing(tidy, after=1)
+    running = cast("RunningJob", Crashing(tidy, after=1))
     with pytest.raises(Interrupted):
         carry_out(run, running)
 

@@ -41,8 +41,8 @@ class RetentionRuleForm(RuleModelForm):
             "days_by": "Since",
             "pulled_days": "Keep what was pulled within, in days",
             "kept": "Keep the tags",
-            "untagged_days": "Delete what no tag has led to for, in days",
-            "max_percent": "Ask before deleting more than, in percent",
+            "untagged_days": "Delete untagged after, in days",
+            "max_percent": "Ask before more goes than, in %",
         }
         help_texts = {
             "name": "",
@@ -54,7 +54,7 @@ class RetentionRuleForm(RuleModelForm):
             "days_by": "No registry tells when a tag was pushed.",
             "pulled_days": "Counts where the registry tells of pulls; elsewhere everything stays.",
             "kept": "Patterns with spaces between: latest v*.0",
-            "untagged_days": "Manifests, where the registry deletes by digest. Empty: none.",
+            "untagged_days": "Manifests without tags for so long, where the registry deletes by digest.",
             "max_percent": "Of a repository's tags. Deleting all of them always waits for you.",
         }
 
@@ -66,7 +66,7 @@ class RetentionRuleForm(RuleModelForm):
             label="Registry", choices=registry_choices(access)
         )
         self.order_fields(self.Meta.fields)
-        if self.instance.pk is None:
+        if self.instance._state.adding:
             self.initial["repository"] = own_pattern(access)
         for name in CONDITIONS:
             self._bound(name, MOST_NUMBER)

@@ -22,7 +22,7 @@ from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
 from tests.accounts import addresses
-from tests.deletion.addresses import NO_RULE_PAGES, RULE_PAGES
+from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
 from tests.indexing import NOW
 
 NAME = "library/ubuntu"

@@ -54,7 +54,7 @@ class RetentionRuleForm(RuleModelForm):
             "days_by": "No registry tells when a tag was pushed.",
             "pulled_days": "Counts where the registry tells of pulls; elsewhere everything stays.",
             "kept": "Patterns with spaces between: latest v*.0",
-            "untagged_days": "Manifests without tags for so long, where the registry deletes by digest.",
+            "untagged_days": "Manifests, where the registry deletes by digest.",
             "max_percent": "Of a repository's tags. Deleting all of them always waits for you.",
         }
 

@@ -12,7 +12,7 @@ from registryui.deletion.retention import scheduling
 from registryui.deletion.retention.running import carry_out
 from registryui.deletion.retention.untagged import untagged_in
 from registryui.jobs.api import Interrupted, RunningJob
-from tests.deletion.conftest import NOON
+from tests.retention.conftest import NOON
 
 
 def steps():

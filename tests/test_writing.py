@@ -72,6 +72,7 @@ def test_names_the_methods_that_change_something_in_the_writer_alone():
 
     assert found == {
         ("distribution/deleting.py", "DELETE"),
+        ("distribution/pushing.py", "DELETE"),  # of an upload that is cancelled
         ("distribution/pushing.py", "POST"),
         ("distribution/pushing.py", "PUT"),
         # What an Allow header may name.

@@ -45,6 +45,7 @@ class Action(TextChoices):
     REGISTRY_CREATE = "REGISTRY_CREATE", "add a registry"
     REGISTRY_CHANGE = "REGISTRY_CHANGE", "change a registry"
     REGISTRY_DELETE = "REGISTRY_DELETE", "remove a registry"
+    DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"
     AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 
 from registryui.distribution.assembly import Parts
 from registryui.distribution.conversation import Question
@@ -20,14 +19,7 @@ from registryui.distribution.errors import (
 from registryui.distribution.refusals import complaint_of
 from registryui.distribution.rejections import CHANGING_METHODS, allowed_methods
 from registryui.distribution.scopes import pull_scope
-
-
-class Support(Enum):
-    """Whether a registry does something, as far as a test without consequences can tell."""
-
-    YES = "YES"
-    NO = "NO"
-    UNKNOWN = "UNKNOWN"
+from registryui.distribution.support import Support
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,20 @@ from urllib.parse import urlencode
 from registryui.distribution.assembly import Parts
 from registryui.distribution.commands import Command, Commands
 from registryui.distribution.content import digest_header, is_digest
-from registryui.distribution.errors import InvalidContentError
+from registryui.distribution.errors import (
+    InvalidContentError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RegistryError,
+    RegistryRefusedError,
+    UnsupportedError,
+)
 from registryui.distribution.lists import require_repository
 from registryui.distribution.origins import InvalidUrlError, resolve_against
 from registryui.distribution.refusals import is_page
 from registryui.distribution.rejections import Rejections, Target
 from registryui.distribution.scopes import push_scope
+from registryui.distribution.support import Support
 from registryui.distribution.wire import Answer
 from registryui.oci.digest import Digest
 from registryui.oci.manifest import manifest_digest
@@ -82,6 +90,25 @@ class Pushes:
         )
         self._check_digest(self._done(command), command, digest)
         return digest
+
+    def probe(self, repository: str) -> Support:
+        """Begin an upload and cancel it at once: whether we may push, without pushing anything."""
+        require_repository(repository)
+        operation = f"test pushing to {repository}"
+        scope = push_scope(repository)
+        url = self._commands.url_of(f"/v2/{repository}/blobs/uploads/")
+        try:
+            place = self._place(self._done(Command(operation, "POST", url, scope)), operation)
+        except (RegistryRefusedError, UnsupportedError):
+            return Support.NO
+        except (InvalidContentError, NotFoundError, OutcomeUnknownError):
+            return Support.UNKNOWN
+        try:
+            self._done(Command(operation, "DELETE", place, scope))
+        except RegistryError:
+            # Then nothing of ours may be left there on purpose either.
+            return Support.UNKNOWN
+        return Support.YES
 
     def _place(self, answer: Answer, operation: str) -> str:
         """Read ``Location``, with its query, which some registries keep their state in."""

@@ -5,8 +5,9 @@ It is apart from the client, so that code which reads has nothing that could wri
 
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.deleting import Deletions, Outcome
-from registryui.distribution.probe import DeletionProbe, DeletionSupport, Support
+from registryui.distribution.probe import DeletionProbe, DeletionSupport
 from registryui.distribution.pushing import Pushes
+from registryui.distribution.support import Support
 from registryui.oci.digest import Digest
 
 __all__ = ["DeletionSupport", "Outcome", "RegistryWriter", "Support"]
@@ -50,3 +51,7 @@ class RegistryWriter:
     def probe_deletion(self, repository: str) -> DeletionSupport:
         """Find out whether the registry deletes, by deleting what has never been there."""
         return self._probe.run(self.client.name_of(repository))
+
+    def probe_push(self, repository: str) -> Support:
+        """Find out whether we may push, by an upload that is cancelled before anything is sent."""
+        return self._pushes.probe(self.client.name_of(repository))

@@ -22,8 +22,8 @@ from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
 from tests.accounts import addresses
-from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
 from tests.indexing import NOW
+from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
 
 NAME = "library/ubuntu"
 PAGES = {

@@ -10,9 +10,9 @@ from registryui.accounts.models import Grant
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule, RetentionRun
+from tests.people import NAMES, make_people
 from tests.retention.addresses import RULE_PAGES
 from tests.retention.conftest import NOON
-from tests.people import NAMES, make_people
 
 MINE = {"registry": "sample", "repository": "team-a/*", "tag": "*"}
 FILLED = {

@@ -664,6 +664,7 @@ class Migration(migrations.Migration):
                             ("SYNC", "a sync"),
                             ("REFRESH", "a refresh of the page"),
                             ("NOTIFICATION", "a notification"),
+                            ("DELETION", "a deletion here"),
                         ],
                         max_length=20,
                     ),

@@ -80,6 +80,7 @@ class TagMove(models.Model):
         SYNC = "SYNC", "a sync"
         REFRESH = "REFRESH", "a refresh of the page"
         NOTIFICATION = "NOTIFICATION", "a notification"
+        DELETION = "DELETION", "a deletion here"
 
     repository = models.ForeignKey(Repository, models.CASCADE, related_name="tag_moves")
     tag_name = NameField(max_length=128)

@@ -121,6 +121,9 @@ class Step(models.Model):
         max_length=200, blank=True, help_text="What the manifest is, in words: linux/arm64 …"
     )
     stand_in = DigestField(blank=True, help_text="What replaces the tag for a moment.")
+    replaces = DigestField(
+        blank=True, help_text="What the tag points to before it is moved; empty if it must be new."
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.TextField(blank=True, help_text="Why it ended so, in words.")
     attempt = models.PositiveBigIntegerField(

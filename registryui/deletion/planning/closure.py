@@ -45,7 +45,7 @@ def falling(web: Web, roots: Iterable[str], going: frozenset[str]) -> tuple[str,
     # What falls may free what it kept until nothing more is freed.
     while new := [each for each in _next(web, tuple(fallen), going) if each not in fallen]:
         fallen.update(dict.fromkeys(new))
-    return (*_by(web, fallen, is_referrer=False), *_by(web, fallen, is_referrer=True))
+    return tuple(_in_order(web, fallen))
 
 
 def _next(web: Web, fallen: tuple[str, ...], going: frozenset[str]) -> Iterator[str]:
@@ -61,5 +61,13 @@ def _next(web: Web, fallen: tuple[str, ...], going: frozenset[str]) -> Iterator[
                 yield referrer
 
 
-def _by(web: Web, fallen: Mapping[str, None], *, is_referrer: bool) -> Iterator[str]:
-    return (digest for digest in fallen if (digest in web.subjects) == is_referrer)
+def _in_order(web: Web, fallen: Iterable[str]) -> Iterator[str]:
+    """Put each manifest after all that lists it and, where both can be, after what it is about."""
+    left = dict.fromkeys(sorted(fallen, key=lambda digest: digest in web.subjects))
+    # Digests cannot go in circles, so something of what is left is always listed by nothing in it.
+    while free := [each for each in left if not web.parents.get(each, frozenset()) & left.keys()]:
+        subjects = {each: web.subjects.get(each, frozenset()) & left.keys() for each in free}
+        turn = [each for each in free if not subjects[each]] or free[:1]
+        yield from turn
+        for digest in turn:
+            del left[digest]

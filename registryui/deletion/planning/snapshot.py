@@ -1,7 +1,7 @@
 """What the index knows around some digests of a repository, read in a few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from registryui.catalog.models import ManifestChild, Presence, Referrer, Repository, Tag
 from registryui.deletion.planning.closure import Web
@@ -55,11 +55,18 @@ class _Reader:
         return Web(
             tags={digest: frozenset(names) for digest, names in self._tags.items()},
             parents={digest: frozenset(each) for digest, each in self._parents.items()},
-            children={digest: tuple(each) for digest, each in self._children.items()},
-            referrers={digest: tuple(each) for digest, each in self._referrers.items()},
+            children=self._read_only(self._children),
+            referrers=self._read_only(self._referrers),
             subjects={digest: frozenset(each) for digest, each in self._subjects.items()},
             attached=frozenset(self._attached),
         )
+
+    def _read_only(self, ties: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+        """Leave out what was too deep to be read: nobody knows what keeps that, so it stays."""
+        return {
+            digest: tuple(each for each in others if each in self._seen)
+            for digest, others in ties.items()
+        }
 
     def _read_tags(self, digests: Iterable[str]) -> None:
         rows = Tag.objects.in_repository(self._repository).filter(manifest__digest__in=digests)

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from registryui.audit.api import Action, Actor, Result, record
 from registryui.catalog.models import Repository
+from registryui.deletion.actors import kept_actor
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.retention.deciding import Decider, Decision
@@ -135,7 +136,7 @@ def _start(part: RetentionPart, repository: Repository, decision: Decision, now:
     operation = begin_deletion(
         repository,
         decision.plan,
-        actor=asdict(actor),
+        actor=kept_actor(actor),
         actor_name=actor.name,
         now=now,
         reason=f"Retention rule “{part.run.rule_name}”, run {part.run_id}",

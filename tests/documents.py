@@ -97,8 +97,13 @@ def _words(hint: object, parts: dict[str, type]) -> str:
         return f"object of {_words(arguments_of[1], parts)}"
     name = getattr(hint, "__name__", str(hint))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        parts[name] = hint
+        _remember(name, hint, parts)
     return simple.get(name, name)
+
+
+def _remember(name: str, part: type, parts: dict[str, type]) -> None:
+    if parts.setdefault(name, part) is not part:
+        raise TypeError(f"Two parts of pages are called {name}; the document has one of each.")
 
 
 def glossary() -> str:

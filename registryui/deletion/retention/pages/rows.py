@@ -8,7 +8,7 @@ from registryui.deletion.retention.sentences import sentences, where
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
+class RetentionRunRow:
     """One run of a rule."""
 
     number: int = field(metadata={"help": "Its number."})
@@ -31,7 +31,7 @@ class RunRow:
     is_live: bool = field(metadata={"help": "Whether it is not over yet."})
 
     @classmethod
-    def build(cls, run: RetentionRun) -> "RunRow":
+    def build(cls, run: RetentionRun) -> "RetentionRunRow":
         """Read a row."""
         return cls(
             number=run.pk,
@@ -56,7 +56,7 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleRow:
+class RetentionRuleRow:
     """One rule."""
 
     name: str = field(metadata={"help": "What people call it."})
@@ -66,10 +66,12 @@ class RuleRow:
     is_on: bool = field(metadata={"help": "Whether it deletes; else it is only tried."})
     schedule: str = field(metadata={"help": "When it runs if it is on, in words."})
     next_run_at: datetime | None = field(metadata={"help": "When it runs next."})
-    last_run: RunRow | None = field(metadata={"help": "Its last run; null if there is none."})
+    last_run: RetentionRunRow | None = field(
+        metadata={"help": "Its last run; null if there is none."}
+    )
 
     @classmethod
-    def build(cls, rule: RetentionRule) -> "RuleRow":
+    def build(cls, rule: RetentionRule) -> "RetentionRuleRow":
         """Read a row."""
         last = rule.runs.newest_first().first()
         words = RetentionRule.Schedule(rule.schedule).label
@@ -82,5 +84,5 @@ class RuleRow:
             is_on=rule.is_on,
             schedule=words if is_hourly else f"{words} at {rule.hour:02}:00 UTC",
             next_run_at=rule.next_run_at if rule.is_on else None,
-            last_run=RunRow.build(last) if last else None,
+            last_run=RetentionRunRow.build(last) if last else None,
         )

@@ -11,7 +11,7 @@ from registryui.accounts.pages.form import Field, Form
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.retention.forms import RetentionRuleForm
 from registryui.deletion.retention.models import RetentionRule
-from registryui.deletion.retention.pages.rows import RuleRow, RunRow
+from registryui.deletion.retention.pages.rows import RetentionRuleRow, RetentionRunRow
 from registryui.deletion.retention.previews import RetentionPreview
 from registryui.deletion.rules.scope import MANAGE, may_see, may_write
 from registryui.web.pagination import Pagination, paginate
@@ -21,7 +21,9 @@ from registryui.web.pagination import Pagination, paginate
 class RetentionListPage:
     """The rules that say what is kept."""
 
-    rules: tuple[RuleRow, ...] = field(metadata={"help": "The rules one may see, by name."})
+    rules: tuple[RetentionRuleRow, ...] = field(
+        metadata={"help": "The rules one may see, by name."}
+    )
     new_url: str = field(metadata={"help": "Where to write another; empty if one may not."})
     read_only: str = field(metadata={"help": "Why nothing is deleted at all; empty if it is."})
 
@@ -31,7 +33,7 @@ class RetentionListPage:
         rules = RetentionRule.objects.order_by("name")
         may_add = access.may_somewhere(MANAGE)
         return cls(
-            rules=tuple(RuleRow.build(rule) for rule in rules if may_see(access, rule)),
+            rules=tuple(RetentionRuleRow.build(rule) for rule in rules if may_see(access, rule)),
             new_url=reverse("retention-new") if may_add else "",
             read_only=READ_ONLY if settings.READ_ONLY else "",
         )
@@ -41,7 +43,7 @@ class RetentionListPage:
 class RetentionDetailPage:
     """One rule, and all its runs."""
 
-    rule: RuleRow = field(metadata={"help": "The rule."})
+    rule: RetentionRuleRow = field(metadata={"help": "The rule."})
     created_by: str = field(metadata={"help": "Who wrote it."})
     edit_url: str = field(metadata={"help": "Where to change it; empty if one may not."})
     dry_run_url: str = field(metadata={"help": "Where to run it dry, by POST; empty if not."})
@@ -58,7 +60,7 @@ class RetentionDetailPage:
     read_only: str = field(metadata={"help": "Why nothing is deleted at all; empty if it is."})
     is_live: bool = field(metadata={"help": "Whether a run is under way."})
     pagination: Pagination = field(metadata={"help": "Where in the list of runs this page is."})
-    runs: tuple[RunRow, ...] = field(metadata={"help": "The newest first."})
+    runs: tuple[RetentionRunRow, ...] = field(metadata={"help": "The newest first."})
 
     @classmethod
     def build(cls, rule: RetentionRule, query: QueryDict, access: Access) -> "RetentionDetailPage":
@@ -70,7 +72,7 @@ class RetentionDetailPage:
         dry = rule.runs.filter(is_dry=True, state="DONE", fingerprint=rule.fingerprint)
         looked = None if rule.is_on else dry.newest_first().first()
         return cls(
-            rule=RuleRow.build(rule),
+            rule=RetentionRuleRow.build(rule),
             created_by=rule.created_by,
             edit_url=_url("retention-edit", rule) if may else "",
             dry_run_url=_url("retention-dry-run", rule) if may else "",
@@ -81,7 +83,7 @@ class RetentionDetailPage:
             read_only=READ_ONLY if settings.READ_ONLY else "",
             is_live=rule.runs.unfinished().exists(),
             pagination=pagination,
-            runs=tuple(RunRow.build(run) for run in shown),
+            runs=tuple(RetentionRunRow.build(run) for run in shown),
         )
 
 

@@ -13,7 +13,7 @@ from registryui.deletion.models.operation import Operation
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.retention.forms import ScheduleForm
 from registryui.deletion.retention.models import RetentionPart, RetentionRun
-from registryui.deletion.retention.pages.rows import RunRow
+from registryui.deletion.retention.pages.rows import RetentionRunRow
 from registryui.deletion.retention.previews import VerdictRow
 from registryui.deletion.retention.sentences import sentences, where
 from registryui.deletion.rules.scope import may_write
@@ -24,7 +24,7 @@ ORDER = (State.HELD, State.BEGUN, State.CHOSEN, State.SKIPPED, State.NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
-class PartRow:
+class RetentionPartRow:
     """What was decided about one repository."""
 
     registry: str = field(metadata={"help": "Its registry's name in addresses."})
@@ -46,7 +46,7 @@ class PartRow:
 class RetentionRunPage:
     """One run of a retention rule."""
 
-    run: RunRow = field(metadata={"help": "The run."})
+    run: RetentionRunRow = field(metadata={"help": "The run."})
     rule_url: str = field(metadata={"help": "Address of the rule; empty if it was deleted."})
     where: str = field(metadata={"help": "Which repositories the rule was about, in words."})
     sentences: tuple[str, ...] = field(metadata={"help": "What the rule said then, in words."})
@@ -57,10 +57,10 @@ class RetentionRunPage:
         metadata={"help": "To switch the rule on as it was tried here; null if that cannot be."}
     )
     read_only: str = field(metadata={"help": "Why nothing is deleted at all; empty if it is."})
-    part: PartRow | None = field(metadata={"help": "The repository whose tags are shown."})
+    part: RetentionPartRow | None = field(metadata={"help": "The repository whose tags are shown."})
     all_url: str = field(metadata={"help": "Address of the run with all repositories."})
     pagination: Pagination = field(metadata={"help": "Where in the list this page stands."})
-    parts: tuple[PartRow, ...] = field(metadata={"help": "The repositories of this page."})
+    parts: tuple[RetentionPartRow, ...] = field(metadata={"help": "The repositories of this page."})
     verdicts: tuple[VerdictRow, ...] = field(metadata={"help": "The tags of this page."})
 
     @classmethod
@@ -74,7 +74,7 @@ class RetentionRunPage:
         pagination = paginate(query, path=path, total=total, size=settings.PAGE_SIZE)
         shown = slice(pagination.offset, pagination.last)
         return cls(
-            run=RunRow.build(run),
+            run=RetentionRunRow.build(run),
             rule_url=run.rule.get_absolute_url() if run.rule else "",
             where=where(run.settings),
             sentences=sentences(run.settings),
@@ -137,10 +137,10 @@ def _ordered(run: RetentionRun) -> QuerySet[RetentionPart]:
     ).order_by("place", "repository", "registry")
 
 
-def _row(part: RetentionPart, path: str) -> PartRow:
+def _row(part: RetentionPart, path: str) -> RetentionPartRow:
     query = QueryDict(mutable=True)
     operation = part.operation
-    return PartRow(
+    return RetentionPartRow(
         registry=part.registry,
         repository=part.repository,
         url=address(query, path=path, registry=part.registry, repository=part.repository),

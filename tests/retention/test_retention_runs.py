@@ -11,7 +11,7 @@ from registryui.deletion.models import Operation, ProtectionRule, RetentionPart,
 from registryui.deletion.retention import scheduling
 from registryui.deletion.retention.running import carry_out
 from registryui.deletion.retention.untagged import untagged_in
-from registryui.jobs.api import Interrupted, RunningJob
+from registryui.jobs.api import Interrupted, RunningJob, cancel
 from tests.retention.conftest import NOON
 
 
@@ -281,3 +281,32 @@ def test_forgets_old_runs_in_which_nothing_was_deleted(tidy, monkeypatch):
 
     assert set(RetentionRun.objects.all()) == {real, last}
     assert RetentionPart.objects.filter(run=real).exists()
+
+
+def test_ends_when_the_rule_is_switched_off_while_it_runs(tidy, monkeypatch):
+    rule = tidy.rule(newest=1, is_on=True, max_percent=90)
+    run = scheduling.ask_for_run(rule, is_dry=False, actor_name="ann", now=tidy.now)
+
+    class Off(Crashing):
+        def beat(self):
+            if not self.left:
+                type(rule).objects.update(is_on=False)
+            self.left -= 1
+
+    carry_out(run, cast("RunningJob", Off(tidy, after=1)))
+
+    assert (run.state, Operation.objects.count()) == ("REFUSED", 1)
+    assert "while it ran" in run.error
+
+
+def test_finds_a_worker_again_for_a_run_that_lost_its_own(tidy):
+    rule = tidy.rule(newest=3)
+    run = scheduling.ask_for_run(rule, is_dry=True, actor_name="ann", now=tidy.now)
+    cancel(scheduling.KIND, str(rule.pk), now=tidy.now)
+    tidy.now += timedelta(minutes=1)
+
+    scheduling.plan(tidy.now)
+    tidy.work()
+
+    run.refresh_from_db()
+    assert run.state == "DONE"

@@ -25,6 +25,10 @@ CHANGED = (
     "The rule was changed, switched off or deleted meanwhile, so nothing was deleted. "
     "Run it dry again, look at that, and switch it on."
 )
+CUT_SHORT = (
+    "The rule was changed, switched off or deleted while it ran, so it ended there. "
+    "What it had begun goes on."
+)
 BROKEN_OFF = "It broke off; the log of the workers says why. What it had begun goes on."
 LATER = "What was held was never confirmed; a later run decided anew."
 NO_LONGER = "Nothing of what was held would go any more."
@@ -41,11 +45,11 @@ def carry_out(run: RetentionRun, job: RunningJob) -> None:
         return
     assert rule is not None  # noqa: S101  a run without a rule is refused
     _begin(run, job.now)
-    if run.is_confirmed:
-        _do_held(run, rule, job)
-    else:
-        _do_all(run, rule, job)
+    is_through = (_do_held if run.is_confirmed else _do_all)(run, rule, job)
     run.refresh_from_db()
+    if not is_through:
+        _end(run, RetentionRun.State.REFUSED, job.now, error=CUT_SHORT)
+        return
     _end(run, RetentionRun.State.HELD if _waits(run) else RetentionRun.State.DONE, job.now)
 
 
@@ -81,12 +85,22 @@ def _begin(run: RetentionRun, now: datetime) -> None:
     run.save(update_fields=["attempt", "state", "started_at"])
 
 
-def _do_all(run: RetentionRun, rule: RetentionRule, job: RunningJob) -> None:
+def _do_all(run: RetentionRun, rule: RetentionRule, job: RunningJob) -> bool:
+    """Go through all repositories; False if the rule was stopped meanwhile."""
     decider = Decider(rule, now=job.now)
     while rows := _next(run):
         for repository in rows:
             job.beat()
+            if _is_stopped(run):
+                return False
             _do(run, repository, decider.decide(repository), job.now)
+    return True
+
+
+def _is_stopped(run: RetentionRun) -> bool:
+    """Say whether somebody changed, switched off or deleted the rule while it runs."""
+    rule = RetentionRule.objects.filter(runs=run.pk).first()
+    return bool(_why_refused(run, rule))
 
 
 def _next(run: RetentionRun) -> list[Repository]:
@@ -158,11 +172,13 @@ def _count(run: RetentionRun, repository: Repository, decision: Decision, state:
     )
 
 
-def _do_held(run: RetentionRun, rule: RetentionRule, job: RunningJob) -> None:
-    """Begin what was held and confirmed: as far as it would still go, and nothing else."""
+def _do_held(run: RetentionRun, rule: RetentionRule, job: RunningJob) -> bool:
+    """Begin what was held and confirmed, as far as it would still go; False if it was stopped."""
     decider = Decider(rule, now=job.now)
     for part in list(run.parts.filter(state=State.HELD).order_by("pk")):
         job.beat()
+        if _is_stopped(run):
+            return False
         rows = repositories_of(part.registry, rule.repository)
         repository = rows.filter(name=part.repository).first()
         confirmed = frozenset((v["name"], v["digest"]) for v in part.verdicts if v["goes"])
@@ -172,6 +188,7 @@ def _do_held(run: RetentionRun, rule: RetentionRule, job: RunningJob) -> None:
             else Decision(part.registry, part.repository, skipped=NO_LONGER)
         )
         _do_confirmed(part, repository, decision, job.now)
+    return True
 
 
 def _do_confirmed(

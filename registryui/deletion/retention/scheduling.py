@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from registryui.deletion.retention.models import RetentionPart, RetentionRule, RetentionRun
 from registryui.deletion.retention.running import break_off, carry_out
-from registryui.jobs.api import Interrupted, RunningJob, enqueue, handler, periodic
+from registryui.jobs.api import Interrupted, RunningJob, active, enqueue, handler, periodic
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +63,15 @@ def plan(now: datetime) -> None:
         # Compare-and-set: whoever moves it on asks for the run.
         if due.update(next_run_at=next_at) and not rule.runs.unfinished().exists():
             ask_for_run(rule, is_dry=False, actor_name=SCHEDULE, now=now)
+    _look_again(now)
+
+
+def _look_again(now: datetime) -> None:
+    """Ask for a worker for the runs that lost theirs, else their rule would never run again."""
+    waiting = RetentionRun.objects.unfinished().filter(rule__isnull=False, created_at__lt=now)
+    for rule in RetentionRule.objects.filter(pk__in=waiting.values("rule")):
+        if not active(KIND, str(rule.pk)).exists():
+            ask_for_worker(rule, now=now)
 
 
 @periodic("forget retention", every=timedelta(hours=1))

@@ -184,6 +184,7 @@ TEMPLATES = [
                 "registryui.web.context.site",
                 "registryui.audit.access.audit_link",
                 "registryui.deletion.doors.operations_link",
+                "registryui.deletion.rules.context.rules_link",
             ],
             "loaders": [
                 (

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("registryui.audit.urls")),
     path("", include("registryui.accounts.urls")),
     path("", include("registryui.inventory.urls")),
+    path("", include("registryui.deletion.rules.urls")),
+    path("", include("registryui.deletion.retention.urls")),
     path("", include("registryui.activity.urls")),
     path("", include("registryui.deletion.urls")),
     path("", include("registryui.sync.urls")),

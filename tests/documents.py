@@ -34,6 +34,9 @@ def json_document() -> str:
         restore_plan,
         tag_deleted,
     )
+    from registryui.deletion.retention.pages import rules
+    from registryui.deletion.retention.pages import run as retention_run
+    from registryui.deletion.rules.pages import protection_list
     from registryui.inventory.pages import inventory, summary, tag
     from registryui.sync.pages import run, sync_list
 
@@ -64,6 +67,12 @@ def json_document() -> str:
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
+        ("/protection/", protection_list.ProtectionListPage),
+        ("/retention/", rules.RetentionListPage),
+        ("/retention/new/", rules.RetentionFormPage),
+        ("/retention/RULE/", rules.RetentionDetailPage),
+        ("/retention/RULE/edit/", rules.RetentionFormPage),
+        ("/retention/runs/RUN/", retention_run.RetentionRunPage),
         ("/sign-in/", sign_in.EntrancePage),
         ("/set-up/SECRET/", sign_in.EntrancePage),
         ("/password/SECRET/", sign_in.EntrancePage),
@@ -125,8 +134,13 @@ def _words(hint: object, parts: dict[str, type]) -> str:
         return f"object of {_words(arguments_of[1], parts)}"
     name = getattr(hint, "__name__", str(hint))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        parts[name] = hint
+        _remember(name, hint, parts)
     return simple.get(name, name)
+
+
+def _remember(name: str, part: type, parts: dict[str, type]) -> None:
+    if parts.setdefault(name, part) is not part:
+        raise TypeError(f"Two parts of pages are called {name}; the document has one of each.")
 
 
 def glossary() -> str:

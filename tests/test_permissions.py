@@ -16,7 +16,7 @@ from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Registry, Tag
-from registryui.deletion.models import Operation
+from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample
 from tests.people import NAMES, make_people
 
@@ -33,6 +33,8 @@ SEES_ELSEWHERE = "302 404 404 404 200 200"
 SEES_ALL = SEES_ELSEWHERE  # what tells of the whole registry
 AUDITORS = "302 404 404 404 200 200"
 DELETES = "302 404 404 200 404 200"
+RULES = "302 404 404 200 200 200"
+DOES_RULES = "302 404 404 303 404 303"
 READERS = "302 404 404 404 200 200"  # of the audit log
 ADMINISTRATORS = "302 404 404 404 404 200"
 ADMINISTRATORS_DO = "302 404 404 404 404 303"
@@ -65,6 +67,12 @@ GET = {
     "repository-operations": "302 404 404 200 200 200",
     "operation-detail": SEES_MINE,
     "operation-undo": DELETES,
+    "protection-list": RULES,
+    "retention-list": RULES,
+    "retention-detail": RULES,
+    "retention-run": RULES,
+    "retention-new": DELETES,
+    "retention-edit": DELETES,
     "audit-list": READERS,
     "audit-event": READERS,
     "audit-csv": READERS,
@@ -100,6 +108,13 @@ GET = {
     "grant-add": ADMINISTRATORS,
 }
 POST = {
+    "protection-delete": DOES_RULES,
+    "retention-dry-run": DOES_RULES,
+    "retention-off": DOES_RULES,
+    "retention-delete": DOES_RULES,
+    "retention-run-now": "302 404 404 409 404 409",  # it is not on
+    "retention-switch-on": "302 404 404 409 404 409",  # it was not tried
+    "retention-confirm": "302 404 404 409 404 409",  # it holds nothing
     "deletion-test": "302 404 404 502 404 502",  # the registry cannot be reached
     "operation-stop": "302 404 404 303 404 303",
     "theme": ALL_ELSEWHERE,
@@ -156,6 +171,7 @@ class Site:
     session: UserSession
     event: AuditEvent
     operation: Operation
+    rules: dict[str, int]
 
     def arguments(self, name: str, repository: str) -> list[object]:
         """Return what the address of this name takes."""
@@ -189,6 +205,9 @@ class Site:
         }
         if name.startswith(("tag-list", "repository-")) and name not in taken:
             return list(here)
+        if name.startswith(("retention-", "protection-")):
+            kind = {"retention-switch-on": "run", "retention-confirm": "run"}.get(name, name)
+            return [self.rules[kind]] if kind in self.rules else []
         if name.startswith("operation-"):
             return taken.get(name, [self.operation.pk])
         if name in {"deletion-plan", "deletion-test", "image-copy"}:
@@ -209,6 +228,24 @@ class Site:
     def _password_secret(self) -> str:
         path = links.make_password_link(self.people["outsider"], now=timezone.now())
         return path.split("/")[-2]
+
+
+def make_rules() -> dict[str, int]:
+    """Make a rule of each kind about the team's repositories; return who takes which row."""
+    protection = ProtectionRule.objects.create(repository="library/*", tag="v1", created_at=NOW)
+    rule = RetentionRule.objects.create(name="r", repository="library/*", newest=3, created_at=NOW)
+    run = rule.runs.create(
+        rule_name=rule.name,
+        registry=rule.registry,
+        repository=rule.repository,
+        settings=rule.settings,
+        fingerprint=rule.fingerprint,
+        is_dry=True,
+        created_at=NOW,
+    )
+    ends = ("detail", "edit", "dry-run", "run-now", "off", "delete")
+    rows = {f"retention-{end}": rule.pk for end in ends}
+    return {**rows, "protection-delete": protection.pk, "retention-run": run.pk, "run": run.pk}
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +275,7 @@ def site(sample_index, db, settings) -> Iterator[Site]:
             actor_name="maintainer",
             created_at=NOW,
         )
-        yield Site(people, sample_index, token, session, event, operation)
+        yield Site(people, sample_index, token, session, event, operation, make_rules())
 
 
 def cases(table: dict[str, str], method: str) -> list[object]:

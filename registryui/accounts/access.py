@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from registryui.accounts.models import Grant, Team, User
-from registryui.accounts.pattern import ANY, matches
+from registryui.accounts.pattern import ANY, contains, matches
 
 _RANKS = {Grant.Role.BROWSE: 1, Grant.Role.DELETE: 2, Grant.Role.MANAGE: 3}
 ANONYMOUS = "ANONYMOUS"
@@ -24,6 +24,10 @@ class Scope:
     def covers(self, registry: str, repository: str) -> bool:
         """Say whether the repository is one of them."""
         return self.registry in (ANY, registry) and matches(self.pattern, repository)
+
+    def covers_all(self, registry: str, pattern: str) -> bool:
+        """Say whether all repositories of the pattern are among them; ``*``: of all registries."""
+        return self.registry in (ANY, registry) and contains(self.pattern, pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +93,29 @@ class Access:
         """Say whether this may be done there; auditors and strangers change nothing."""
         if role == Grant.Role.BROWSE:
             return self.sees(registry, repository)
-        if self.is_administrator:
-            return True
-        if not self.may_write or self.role != User.Role.MEMBER:
-            return False
-        wanted = _RANKS[role]
-        return any(
-            _RANKS[Grant.Role(scope.role)] >= wanted and scope.covers(registry, repository)
-            for scope in self.scopes
+        return self.is_administrator or any(
+            scope.covers(registry, repository) for scope in self.scopes_for(role)
+        )
+
+    def may_throughout(self, role: Grant.Role, registry: str, pattern: str) -> bool:
+        """Say whether this may be done in every repository that fits a pattern, also in new ones.
+
+        One grant has to cover them all; several that do so together are not put together.
+        """
+        return self.is_administrator or any(
+            scope.covers_all(registry, pattern) for scope in self.scopes_for(role)
         )
 
     def may_somewhere(self, role: Grant.Role) -> bool:
         """Say whether there is any repository with which this may be done."""
-        if self.is_administrator:
-            return True
+        return self.is_administrator or bool(self.scopes_for(role))
+
+    def scopes_for(self, role: Grant.Role) -> tuple[Scope, ...]:
+        """Return where a member may do this or more by a grant; nowhere for anybody else."""
+        if not self.may_write or self.role != User.Role.MEMBER:
+            return ()
         wanted = _RANKS[role]
-        return (
-            self.may_write
-            and self.role == User.Role.MEMBER
-            and any(_RANKS[Grant.Role(scope.role)] >= wanted for scope in self.scopes)
-        )
+        return tuple(scope for scope in self.scopes if _RANKS[Grant.Role(scope.role)] >= wanted)
 
 
 # For programs that act for nobody in particular: syncs, metrics, commands.

@@ -26,6 +26,8 @@ class Action(TextChoices):
     RESTORE = "RESTORE", "restore what was deleted"
     COPY = "COPY", "copy an image"
     TAG_SET = "TAG_SET", "set a tag"
+    PROTECTION_CREATE = "PROTECTION_CREATE", "protect tags"
+    PROTECTION_DELETE = "PROTECTION_DELETE", "end the protection of tags"
     RETENTION_RUN = "RETENTION_RUN", "run retention"
     RULE_CREATE = "RULE_CREATE", "create a retention rule"
     RULE_CHANGE = "RULE_CHANGE", "change a retention rule"

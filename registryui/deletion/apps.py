@@ -11,3 +11,4 @@ class DeletionConfig(AppConfig):
     def ready(self) -> None:
         """Register what workers do."""
         from registryui.deletion.execution import worker  # noqa: F401, PLC0415  models first
+        from registryui.deletion.retention import scheduling  # noqa: F401, PLC0415

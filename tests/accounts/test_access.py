@@ -87,3 +87,32 @@ def test_forgets_what_an_inactive_person_could_do(people):
 def test_reads_a_member_in_two_queries(people, django_assert_num_queries):
     with django_assert_num_queries(2):
         access_of(people["maintainer"])
+
+
+@pytest.mark.parametrize(
+    ("registry", "pattern", "expected"),
+    [
+        ("sample", "library/*", True),
+        ("sample", "library/ubuntu", True),
+        ("*", "library/*", True),
+        ("sample", "lib*", False),
+        ("sample", "*", False),
+    ],
+)
+def test_manages_a_pattern_only_when_all_of_it_is_granted(people, registry, pattern, expected):
+    access = access_of(people["maintainer"])
+
+    assert access.may_throughout(Grant.Role.MANAGE, registry, pattern) is expected
+
+
+def test_manages_every_registry_only_by_a_grant_for_every_registry(people):
+    Grant.objects.update(registry="sample")
+    access = access_of(people["maintainer"])
+
+    assert access.may_throughout(Grant.Role.MANAGE, "sample", "library/*")
+    assert not access.may_throughout(Grant.Role.MANAGE, "*", "library/*")
+
+
+@pytest.mark.parametrize("name", ["member", "outsider", "auditor"])
+def test_manages_no_pattern_without_a_grant_to_manage(people, name):
+    assert not access_of(people[name]).may_throughout(Grant.Role.MANAGE, "sample", "library/*")

@@ -33,6 +33,7 @@ from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
 from tests.accounts import addresses
 from tests.indexing import NOW
+from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
 
 NAME = "library/ubuntu"
 PAGES = {
@@ -137,6 +138,7 @@ def names_in(patterns):
 
 def test_knows_every_address():
     ours = set(PAGES) | NO_PAGES | set(addresses.PAGES) | addresses.NO_PAGES
+    ours |= set(RULE_PAGES) | NO_RULE_PAGES
 
     assert set(names_in(get_resolver().url_patterns)) == ours
 

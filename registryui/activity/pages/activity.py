@@ -20,7 +20,7 @@ from registryui.web.query import text_in
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ActivityChoice:
     """One value of a filter."""
 
     value: str = field(metadata={"help": "As it is in the address."})
@@ -39,8 +39,10 @@ class ActivityPage:
     actor: str = field(metadata={"help": "The person it is narrowed to."})
     repository: str = field(metadata={"help": "The repository it is narrowed to."})
     registry: str = field(metadata={"help": "The registry it is narrowed to."})
-    actions: tuple[Choice, ...] = field(metadata={"help": "The actions to narrow to."})
-    registries: tuple[Choice, ...] = field(metadata={"help": "The registries to narrow to."})
+    actions: tuple[ActivityChoice, ...] = field(metadata={"help": "The actions to narrow to."})
+    registries: tuple[ActivityChoice, ...] = field(
+        metadata={"help": "The registries to narrow to."}
+    )
     kept_days: int = field(metadata={"help": "How long events are kept."})
     sparklines: tuple[Sparkline, ...] = field(
         metadata={"help": "Pushes and pulls by day; none when narrowed to a person or an action."}
@@ -79,11 +81,12 @@ class ActivityPage:
             repository=filters.repository,
             registry=filters.registry,
             actions=tuple(
-                Choice(value.lower(), text, value == filters.action)
+                ActivityChoice(value.lower(), text, value == filters.action)
                 for value, text in Event.Action.choices
             ),
             registries=tuple(
-                Choice(row.slug, str(row), row.slug == filters.registry) for row in registries
+                ActivityChoice(row.slug, str(row), row.slug == filters.registry)
+                for row in registries
             ),
             kept_days=settings.ACTIVITY_DAYS,
             sparklines=filters.sparklines(access, now=now),

@@ -1,6 +1,7 @@
 """What the registry holds when an operation begins, and which of its steps still stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Repository
@@ -8,6 +9,7 @@ from registryui.deletion.execution.reading import read
 from registryui.deletion.execution.rights import protected_among
 from registryui.deletion.execution.work import Outlook, Work
 from registryui.deletion.models import Operation, Step
+from registryui.deletion.planning.needless import needless
 from registryui.deletion.planning.plan import plan_deletion
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.ways import Ability
@@ -35,7 +37,10 @@ def look_around(job: RunningJob, work: Work, access: Access) -> Outlook:
     outlook = Outlook(tags=_tags(work, known), protected=protected)
     if operation.started_at is not None:
         return outlook
-    return _planned_again(work.repository, outlook, asked, access)
+    planned = _planned_again(work.repository, outlook, asked, access)
+    return replace(
+        planned, falling=(planned.falling or frozenset()) | _left(work.repository, steps)
+    )
 
 
 def _tags(work: Work, known: Mapping[str, str]) -> dict[str, str]:
@@ -75,3 +80,11 @@ def _planned_again(
         falling=frozenset(each.digest for each in plan.manifests),
         protected=outlook.protected,
     )
+
+
+def _left(repository: Repository, steps: Iterable[Step]) -> frozenset[str]:
+    """Return the manifests to delete that no tag led to beforehand, if nothing does by now."""
+    untagged = [
+        step.digest for step in steps if step.kind == Step.Kind.REMOVE and not step.goes_with
+    ]
+    return frozenset(needless(repository, untagged))

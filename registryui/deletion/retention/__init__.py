@@ -1,0 +1,1 @@
+"""Retention: rules that say which tags are kept, and what becomes of the others."""

@@ -1,0 +1,171 @@
+"""What a rule does to one repository now: what goes and stays, why, and what has to wait."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from registryui.accounts.access import Access
+from registryui.accounts.pattern import ANY, matches
+from registryui.catalog.freshness import of_repository
+from registryui.catalog.models import Repository, Tag
+from registryui.deletion.models.operation import Operation
+from registryui.deletion.models.protection import ProtectionRule
+from registryui.deletion.planning.freeing import freed_bytes
+from registryui.deletion.planning.plan import DeletionPlan, PlannedManifest, plan_deletion
+from registryui.deletion.planning.selection import Selection
+from registryui.deletion.planning.ways import Ability
+from registryui.deletion.retention.choosing import Verdict, choose
+from registryui.deletion.retention.models import RetentionRule
+from registryui.deletion.retention.reading import pulls_known_since, tags_of
+from registryui.deletion.retention.untagged import untagged_in
+
+# Deletes for a rule: everywhere, but never what is protected.
+ACCESS = Access(None, "retention", "SYSTEM", sees_everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one repository; ``skipped`` says why it is left alone.
+
+    ``plan`` is there when anything goes; ``held`` says why somebody has to confirm it first.
+    """
+
+    registry: str
+    repository: str
+    verdicts: tuple[Verdict, ...] = ()
+    plan: DeletionPlan | None = None
+    untagged: int = 0
+    skipped: str = ""
+    held: str = ""
+
+    @property
+    def going(self) -> tuple[Verdict, ...]:
+        """The tags that go."""
+        return tuple(each for each in self.verdicts if each.goes)
+
+    @property
+    def staying_count(self) -> int:
+        """How many tags that the rule is about stay."""
+        return len(self.verdicts) - len(self.going)
+
+    @property
+    def freed_bytes(self) -> int:
+        """What garbage collection can free afterwards."""
+        return self.plan.freed_bytes if self.plan else 0
+
+
+class Decider:
+    """A rule at one moment, with what is known besides: other rules, protection, pulls."""
+
+    def __init__(self, rule: RetentionRule, *, now: datetime) -> None:
+        """Read the other rules once, for all repositories."""
+        self._rule, self._now, self._terms = rule, now, rule.terms
+        others = RetentionRule.objects.switched_on().exclude(pk=rule.pk)
+        self._others = list(others.order_by("pk"))
+        self._protections = list(ProtectionRule.objects.order_by("pk"))
+        self._pulls: dict[int, datetime | None] = {}
+
+    def decide(
+        self, repository: Repository, *, only: frozenset[tuple[str, str]] | None = None
+    ) -> Decision:
+        """Decide over a repository, its registry loaded; ``only`` these (tag, digest) may go."""
+        place = (repository.registry.slug, repository.name)
+        ability = Ability.of(repository.registry, is_read_only=False)
+        if reason := self._why_skipped(repository, ability):
+            return Decision(*place, skipped=reason)
+        verdicts = self._choose(repository)
+        if only is not None:
+            verdicts = tuple(_limited(each, only) for each in verdicts)
+        untagged = self._untagged(repository, ability)
+        plan = _plan(repository, verdicts, ability)
+        verdicts = _as_far_as_possible(verdicts, plan)
+        going = sum(each.goes for each in verdicts)
+        return Decision(
+            *place,
+            verdicts=verdicts,
+            plan=_with(plan, untagged, repository) if going or untagged else None,
+            untagged=len(untagged),
+            held=self._why_held(repository, going) if going else "",
+        )
+
+    def _why_skipped(self, repository: Repository, ability: Ability) -> str:
+        freshness = of_repository(repository, now=self._now)
+        if freshness.state != "fresh":
+            return f"What it holds now is not known: {freshness.reason}"
+        busy = Operation.objects.unfinished().filter(registry=repository.registry_id)
+        if busy.filter(repository=repository.name).exists():
+            return "Something is being deleted or restored there already; the next run looks again."
+        return "" if ability.is_tested else ability.words
+
+    def _choose(self, repository: Repository) -> tuple[Verdict, ...]:
+        slug, name = repository.registry.slug, repository.name
+        protections = [each for each in self._protections if _is_about(each, slug, name)]
+        others = [each.terms for each in self._others if _is_about(each, slug, name)]
+        return choose(
+            tags_of(repository, protections),
+            self._terms,
+            self._now,
+            others=others,
+            pulls_known_since=self._pulls_known_since(repository),
+        ).verdicts
+
+    def _pulls_known_since(self, repository: Repository) -> datetime | None:
+        key = repository.registry_id
+        if key not in self._pulls:
+            self._pulls[key] = pulls_known_since(repository.registry)
+        return self._pulls[key]
+
+    def _untagged(self, repository: Repository, ability: Ability) -> tuple[PlannedManifest, ...]:
+        days = self._rule.untagged_days
+        if days is None or not ability.by_digest:
+            return ()
+        return untagged_in(repository, days=days, now=self._now)
+
+    def _why_held(self, repository: Repository, going: int) -> str:
+        total = Tag.objects.in_repository(repository).for_people().count()
+        if going >= total:
+            return f"All {total:,} tags of the repository would go."
+        percent = 100 * going / total
+        if percent > self._rule.max_percent:
+            return (
+                f"{going:,} of {total:,} tags of the repository would go, more than "
+                f"{self._rule.max_percent} %."
+            )
+        return ""
+
+
+def _plan(repository: Repository, verdicts: Iterable[Verdict], ability: Ability) -> DeletionPlan:
+    names = tuple(each.name for each in verdicts if each.goes)
+    return plan_deletion(repository, Selection(tags=names), access=ACCESS, ability=ability)
+
+
+def _as_far_as_possible(verdicts: Iterable[Verdict], plan: DeletionPlan) -> tuple[Verdict, ...]:
+    """Let those stay that the registry cannot delete as they would have to be."""
+    refusals = {tag.name: tag.refusal for tag in plan.refused}
+    return tuple(
+        replace(each, goes=False, why=f"It cannot go: {refusals[each.name]}")
+        if each.name in refusals
+        else each
+        for each in verdicts
+    )
+
+
+def _with(
+    plan: DeletionPlan, untagged: tuple[PlannedManifest, ...], repository: Repository
+) -> DeletionPlan:
+    """Return the plan with the manifests that no tag leads to, and what all of it frees."""
+    if not untagged:
+        return plan
+    manifests = {each.digest: each for each in (*plan.manifests, *untagged)}
+    freed = freed_bytes(repository, manifests)
+    return replace(plan, manifests=tuple(manifests.values()), freed_bytes=freed)
+
+
+def _limited(verdict: Verdict, only: frozenset[tuple[str, str]]) -> Verdict:
+    if not verdict.goes or (verdict.name, verdict.digest) in only:
+        return verdict
+    return replace(verdict, goes=False, why="It was not among what was confirmed.")
+
+
+def _is_about(rule: RetentionRule | ProtectionRule, registry: str, repository: str) -> bool:
+    return rule.registry in (ANY, registry) and matches(rule.repository, repository)

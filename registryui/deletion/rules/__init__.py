@@ -1,0 +1,1 @@
+"""Protection rules: who may see and write them, and what they protect."""

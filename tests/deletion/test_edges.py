@@ -351,3 +351,33 @@ def test_says_what_things_are(app: Site) -> None:
     assert list(Operation.objects.visible_to(EVERYTHING)) == [operation]
     untested = Ability.of(Registry(), is_read_only=False)
     assert (untested.is_tested, untested.words) == (False, UNTESTED)
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_leaves_the_signature_of_what_it_left_where_only_tags_go(
+    site: Site, *, moved: bool
+) -> None:
+    digest = Digest.parse(site.image("v1"))
+    builder.signature(site.sample, APP, digest)
+    site.crawl()
+    site.be("distribution-3.0.0-disabled")
+    site.test()
+    operation = site.confirm("v1")
+    if moved:
+        site.image("v1", layers=4)
+    site.work()
+
+    state = "CHANGED" if moved else "DONE"
+    assert states(steps_of(operation)) == [("UNTAG", state), ("UNTAG", state)]
+    assert any(tag.endswith(".sig") for tag in site.tags()) is moved
+
+
+@pytest.mark.parametrize("text", ["", "a b"])
+def test_protects_nothing_that_can_be_no_tag(text: str) -> None:
+    from django.core.exceptions import ValidationError
+
+    from registryui.deletion.models.protection import validate_tag_pattern
+
+    validate_tag_pattern("v*")
+    with pytest.raises(ValidationError):
+        validate_tag_pattern(text)

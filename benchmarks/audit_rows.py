@@ -23,7 +23,7 @@ NAMES = (*COLUMNS, "hash")
 _ABOUT_IMAGES = (
     *[Action.TAG_DELETE] * 6, *[Action.PLAN_CONFIRM] * 3, Action.COPY, Action.RESTORE,
 )  # fmt: skip
-_OTHERS = (*[Action.SIGN_IN] * 6, *[Action.TOKEN_USE] * 8, Action.GRANT_CREATE, Action.EXPORT)
+_OTHERS = (*[Action.SIGN_IN] * 6, *[Action.API_TOKEN] * 8, Action.GRANT, Action.EXPORT)
 _RESULTS = (*[Result.DONE] * 60, *[Result.ATTEMPTED] * 30, *[Result.REFUSED] * 8, Result.FAILED)
 
 

@@ -84,7 +84,7 @@ def _rates() -> dict[str, object]:
     actor = Actor("benchmark", teams=("team1",))
     started = time.perf_counter()
     for _ in range(RECORDED):
-        record(Action.TOKEN_USE, by=actor, now=now)
+        record(Action.API_TOKEN, by=actor, now=now)
     recorded = time.perf_counter()
     verdict = verify()
     checked = time.perf_counter()

@@ -18,7 +18,7 @@ from registryui.deletion.copying import CopyRefusedError, begin_copy
 from registryui.deletion.doors import for_deleters
 from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.pages.image_copy import Checked, ImageCopyPage
-from registryui.deletion.views.plans import see_other
+from registryui.web.http import see_other
 from registryui.web.query import text_in
 from registryui.web.rendering import render_page
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -25,6 +25,7 @@ from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import Ability
 from registryui.deletion.wording import listed
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 TEMPLATE = "deletion/deletion_plan.html"
@@ -111,13 +112,6 @@ def _begin(
             now=now,
         )
     return operation
-
-
-def see_other(url: str) -> HttpResponse:
-    """Lead on after a form was sent."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
 
 
 def plan_address(repository: Repository, selection: Selection) -> str:

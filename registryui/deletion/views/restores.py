@@ -19,8 +19,9 @@ from registryui.deletion.models import Operation
 from registryui.deletion.pages.restore_plan import RestorePlanPage, fingerprint_of
 from registryui.deletion.restoring import RestorePlan, begin_restore, plan_restore
 from registryui.deletion.views.operations import own_operation_or_404
-from registryui.deletion.views.plans import CHANGED, see_other
+from registryui.deletion.views.plans import CHANGED
 from registryui.deletion.wording import listed
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 TEMPLATE = "deletion/restore_plan.html"

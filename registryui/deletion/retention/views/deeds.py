@@ -16,9 +16,10 @@ from registryui.deletion.retention.models import RetentionRule, RetentionRun
 from registryui.deletion.retention.pages.run import RetentionRunPage, is_confirmable, is_tried
 from registryui.deletion.retention.running import CHANGED
 from registryui.deletion.retention.scheduling import ask_for_run, ask_for_worker
-from registryui.deletion.retention.views.rules import record_rule, rule_to_write, see_other
+from registryui.deletion.retention.views.rules import record_rule, rule_to_write
 from registryui.deletion.rules.scope import for_rule_readers, for_rule_writers, may_see
 from registryui.web.errors import ErrorPage, error_response
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 NOT_TRIED = ErrorPage(

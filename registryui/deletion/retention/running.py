@@ -11,10 +11,10 @@ from django.db.models import F
 from registryui.audit.api import Action, Actor, Result, record
 from registryui.catalog.models import Repository
 from registryui.deletion.actors import kept_actor
+from registryui.deletion.models.retention import RetentionPart, RetentionRule, RetentionRun
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.retention.deciding import Decider, Decision
-from registryui.deletion.retention.models import RetentionPart, RetentionRule, RetentionRun
 from registryui.deletion.retention.reading import repositories_of
 from registryui.deletion.retention.work import hand_over
 from registryui.jobs.api import RunningJob

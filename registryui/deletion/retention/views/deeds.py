@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from registryui.accounts.http import AccessRequest
 from registryui.audit.access import actor_of
 from registryui.audit.api import Action, record
+from registryui.deletion.models.retention import RetentionRule, RetentionRun
 from registryui.deletion.retention.forms import ScheduleForm
-from registryui.deletion.retention.models import RetentionRule, RetentionRun
 from registryui.deletion.retention.pages.run import RetentionRunPage, is_confirmable, is_tried
 from registryui.deletion.retention.running import CHANGED
 from registryui.deletion.retention.scheduling import ask_for_run, ask_for_worker

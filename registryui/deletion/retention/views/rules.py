@@ -12,8 +12,8 @@ from registryui.accounts.access import Access
 from registryui.accounts.http import AccessRequest
 from registryui.audit.access import actor_of
 from registryui.audit.api import Action, record
+from registryui.deletion.models.retention import RetentionRule
 from registryui.deletion.retention.forms import CONDITIONS, RetentionRuleForm
-from registryui.deletion.retention.models import RetentionRule
 from registryui.deletion.retention.pages.rules import (
     RetentionDetailPage,
     RetentionFormPage,

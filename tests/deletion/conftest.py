@@ -16,7 +16,6 @@ from registryui.catalog.models import Registry, Repository
 from registryui.connections import client_for
 from registryui.declarations import Declaration
 from registryui.deletion import testing
-from registryui.deletion.actors import kept_actor
 from registryui.deletion.execution import work as working
 from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.models import Operation, Step
@@ -97,13 +96,7 @@ class Site:
     def confirm(self, *tags: str, actor: Actor | None = None) -> Operation:
         """Confirm the plan of deleting some tags."""
         by = actor or Actor(self.user.username, id=self.user.pk)
-        operation = begin_deletion(
-            self.repository,
-            self.plan(*tags),
-            actor=kept_actor(by),
-            actor_name=by.name,
-            now=self.now,
-        )
+        operation = begin_deletion(self.repository, self.plan(*tags), by=by, now=self.now)
         ask_for_work(operation, self.now)
         return operation
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from registryui.deletion.planning.plan import DeletionPlan, plan_deletion
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import Ability
+from registryui.distribution.limits import Limits
 from registryui.jobs.api import Hands, work_off
 from registryui.sample import builder
 from registryui.sample.kinds import KINDS
@@ -153,8 +155,11 @@ def sample() -> SampleRegistry:
 
 
 @pytest.fixture
-def site(sample: SampleRegistry, db: None, settings: Settings) -> Iterator[Site]:
+def site(
+    sample: SampleRegistry, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
     """Return a site whose client does not wait between its tries."""
+    monkeypatch.setattr(connections, "Limits", partial(Limits, first_retry_seconds=0))
     settings.REGISTRIES = (Declaration("default", BASE_URL),)
     connections.close_clients()
     connections.transports["default"] = httpx.WSGITransport(sample)

@@ -1,6 +1,6 @@
 """The request as the accounts' middleware leaves it, and how forms are answered."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -21,13 +21,6 @@ class SignedInRequest(AccessRequest):
     """A request of somebody we know."""
 
     user: User
-
-
-def see_other(address: str) -> HttpResponse:
-    """Lead from a form that was done to the page that shows what came of it."""
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
 
 
 def where_to(request: HttpRequest) -> str:

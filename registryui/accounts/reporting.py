@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.http import HttpRequest
 
 from registryui.accounts import signals
-from registryui.accounts.signing.addresses import client_address
+from registryui.accounts.addresses import client_address
 
 logger = logging.getLogger(__name__)
 MOST_SHOWN = 150

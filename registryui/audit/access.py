@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from registryui.accounts.access import Access
-from registryui.accounts.signing.addresses import client_address
+from registryui.accounts.addresses import client_address
 from registryui.audit.actions import Via
 from registryui.audit.recording import Actor
 

@@ -1,31 +1,22 @@
 """The log as a file: a row or a line for each event, made while it is sent."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from registryui.audit.chain import COLUMNS, canonical, in_utc
 from registryui.audit.models import AuditEvent
+from registryui.web import exporting
 
 NAMES = (*COLUMNS, "hash")
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class _Line:
-    """A file that keeps nothing: what is written comes back."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def csv_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
     """Yield the head and a line for each event; no cell of it is a formula."""
-    writer = csv.writer(_Line())
-    yield writer.writerow(NAMES)
-    for event in events:
-        yield writer.writerow([_cell(getattr(event, name)) for name in NAMES])
+    yield from exporting.csv_lines([NAMES])
+    yield from exporting.csv_lines(
+        [_cell(getattr(event, name)) for name in NAMES] for event in events
+    )
 
 
 def json_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
@@ -45,5 +36,4 @@ def _cell(value: object) -> str:
         return in_utc(value)
     if isinstance(value, dict):
         return json.dumps(value, sort_keys=True) if value else ""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else str(value)

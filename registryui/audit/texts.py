@@ -9,7 +9,8 @@ MOST_KEY, MOST_VALUE = 50, 500
 MOST_TEAMS, MOST_TEAM = 50, 100
 REMOVED = "(not recorded)"
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
-_SIGN_IN_OF_ADDRESS = re.compile(r"(https?://)[^/\s@]+@|(\w+://)[^/\s@:]*:[^/\s@]*@")
+# From the beginning of a word only: from each letter, a long word would be read time and again.
+_SIGN_IN_OF_ADDRESS = re.compile(r"(https?://)[^/\s@]+@|(\b\w+://)[^/\s@:]*:[^/\s@]*@")
 _SECRET_NAME = re.compile(r"passw|secret|token|authorization|cookie|private.?key", re.IGNORECASE)
 
 

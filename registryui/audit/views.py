@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from registryui.audit.keyset import walk
 from registryui.audit.models import AuditEvent
 from registryui.audit.pages.audit_event import AuditEventPage
 from registryui.audit.pages.audit_list import AuditListPage
+from registryui.web.exporting import attachment
 from registryui.web.http import PageRequest
 from registryui.web.rendering import render_page
 
@@ -44,19 +45,17 @@ def audit_event(request: PageRequest, sequence: int) -> HttpResponseBase:
 @never_cache
 def audit_csv(request: PageRequest) -> HttpResponseBase:
     """Give exactly the filtered events as CSV; that is an event itself."""
-    return _export(request, "csv", "text/csv", csv_lines)
+    return _export(request, "csv", csv_lines)
 
 
 @require_safe
 @never_cache
 def audit_jsonl(request: PageRequest) -> HttpResponseBase:
     """Give exactly the filtered events, a JSON object on each line; that is an event itself."""
-    return _export(request, "jsonl", "application/jsonl", json_lines)
+    return _export(request, "jsonl", json_lines)
 
 
-def _export(
-    request: HttpRequest, ending: str, media_type: str, lines: Lines
-) -> StreamingHttpResponse:
+def _export(request: HttpRequest, ending: str, lines: Lines) -> HttpResponseBase:
     _for_readers(request)
     filters, now = AuditFilters.parse(request.GET), timezone.now()
     export = record(
@@ -67,9 +66,7 @@ def _export(
         now=now,
     )
     events = walk(filters, before=export.sequence)
-    response = StreamingHttpResponse(lines(events), content_type=f"{media_type}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="audit-{now:%Y%m%d-%H%M%S}.{ending}"'
-    return response
+    return attachment(lines(events), f"audit-{now:%Y%m%d-%H%M%S}.{ending}")
 
 
 def _for_readers(request: HttpRequest) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from registryui.accounts.access import Access
+from registryui.audit.api import Actor
 from registryui.catalog.models import Manifest, Repository, Tag
+from registryui.deletion.actors import kept_actor
 from registryui.deletion.execution.rights import protection_words
 from registryui.deletion.models import KeptManifest, Operation, ProtectionRule, Step
 from registryui.oci.reference import is_tag
@@ -26,8 +28,7 @@ def begin_copy(
     *,
     may_move: bool,
     access: Access,
-    actor: dict[str, object],
-    actor_name: str,
+    by: Actor,
     now: datetime,
 ) -> Operation:
     """Write down that ``tag`` is to point to ``source``, a tag or a digest of the repository.
@@ -43,8 +44,8 @@ def begin_copy(
             kind=Operation.Kind.COPY,
             registry=repository.registry,
             repository=repository.name,
-            actor=actor,
-            actor_name=actor_name,
+            actor=kept_actor(by),
+            actor_name=by.name,
             created_at=now,
         )
         Step.objects.create(

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from registryui.audit.api import Actor
 from registryui.catalog.models import Repository, Tag
+from registryui.deletion.actors import kept_actor
 from registryui.deletion.models import KeptManifest, Operation, Step
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import Manifest, parse_manifest
@@ -81,8 +83,7 @@ def begin_restore(
     operation: Operation,
     plan: RestorePlan,
     *,
-    actor: dict[str, object],
-    actor_name: str,
+    by: Actor,
     now: datetime,
 ) -> Operation:
     """Write a restore down as an operation of its own, all of it or nothing."""
@@ -91,8 +92,8 @@ def begin_restore(
             kind=Operation.Kind.RESTORE,
             registry=operation.registry,
             repository=operation.repository,
-            actor=actor,
-            actor_name=actor_name,
+            actor=kept_actor(by),
+            actor_name=by.name,
             restores=operation,
             created_at=now,
         )

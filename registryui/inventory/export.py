@@ -1,6 +1,5 @@
 """The inventory as a file: exactly the rows found, read and sent a thousand at a time."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from django.db.models import Q
 
 from registryui.inventory.models import InventoryRow, InventoryRowQuerySet
 from registryui.inventory.pages.rows import InventoryEntry, entries_of, with_all_that_is_shown
+from registryui.web.exporting import csv_lines
 
 BATCH = 1000
 ORDER = ("repository_name", "tag_name", "registry")
@@ -18,8 +18,6 @@ COLUMNS = (
     "runs_as_note", "secret_variables", "signature_attached", "sbom_attached",
     "provenance_attached", "source", "revision", "base_name", "base_digest", "findings",
 )  # fmt: skip
-# What makes a spreadsheet take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Line = dict[str, object]
 
@@ -46,12 +44,11 @@ def _after(row: InventoryRow) -> Q:
 
 def as_csv(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
     """Yield a CSV file, safe to be opened by a spreadsheet."""
-    writer = csv.writer(_Echo())
-    yield _encoded(writer.writerow(COLUMNS))
+    yield _encoded("".join(csv_lines([COLUMNS])))
     for batch in in_batches(found):
         lines = (_line(entry, now) for entry in entries_of(batch))
-        rows = [writer.writerow([_cell(value) for value in line.values()]) for line in lines]
-        yield _encoded("".join(rows))
+        rows = ([_cell(value) for value in line.values()] for line in lines)
+        yield _encoded("".join(csv_lines(rows)))
 
 
 def as_lines(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
@@ -62,17 +59,7 @@ def as_lines(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
 
 
 Writer = Callable[..., Iterator[bytes]]
-KINDS: dict[str, tuple[Writer, str]] = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "jsonl": (as_lines, "application/jsonl; charset=utf-8"),
-}
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
+KINDS: dict[str, Writer] = {"csv": as_csv, "jsonl": as_lines}
 
 
 def _line(entry: InventoryEntry, now: datetime) -> Line:
@@ -99,8 +86,7 @@ def _moment(moment: datetime | None) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = " ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 def _encoded(text: str) -> bytes:

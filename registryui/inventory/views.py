@@ -1,6 +1,6 @@
 """The inventory, its sums, and its exports."""
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from registryui.inventory.filters import InventoryFilters
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
+from registryui.web.exporting import attachment
 from registryui.web.rendering import render_page
 
 
@@ -41,14 +42,11 @@ def export(request: AccessRequest) -> HttpResponseBase:
     now = timezone.now()
     registries = list(Registry.objects.declared().visible_to(request.access))
     found = InventoryFilters.parse(request.GET).apply(request.access, registries, now=now)
-    write, content_type = KINDS[kind]
     if request.method == "GET":
         details = {"format": kind, "filters": request.GET.urlencode()}
         by = actor_of(request)
         record(Action.EXPORT, by=by, subject="inventory", details=details, now=now)
-    response = StreamingHttpResponse(write(found, now=now), content_type=content_type)
-    name = f"inventory-{now:%Y-%m-%d}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = attachment(KINDS[kind](found, now=now), f"inventory-{now:%Y-%m-%d}.{kind}")
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -1,6 +1,6 @@
 """The pages of the sync, and the button that asks for one."""
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
 from registryui.sync.schedule import ask_for_sync
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 
@@ -41,6 +42,4 @@ def registry_sync(request: AccessRequest, registry: str) -> HttpResponse:
     rows = Registry.objects.declared().visible_to(request.access)
     row = get_object_or_404(rows, slug=registry)
     ask_for_sync(row, SyncRun.Trigger.PERSON, now=timezone.now())
-    response = HttpResponseRedirect(reverse("sync-list"))
-    response.status_code = 303
-    return response
+    return see_other(reverse("sync-list"))

@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,6 +16,7 @@ from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.limits import Limits
 from registryui.sync.refresh import refresh
+from registryui.web.http import see_other
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +42,7 @@ def repository_refresh(request: AccessRequest, registry: str, name: str) -> Http
             _places.release()
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Trigger": "refreshed"})
-    response = HttpResponseRedirect(repository.get_absolute_url())
-    response.status_code = 303
-    return response
+    return see_other(repository.get_absolute_url())
 
 
 def _refresh(repository: Repository) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -16,7 +17,6 @@ from registryui.catalog.models import Registry, Repository
 from registryui.connections import client_for
 from registryui.declarations import Declaration
 from registryui.deletion import testing
-from registryui.deletion.actors import kept_actor
 from registryui.deletion.execution import work as working
 from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.models import Operation, Step
@@ -24,6 +24,7 @@ from registryui.deletion.planning.plan import DeletionPlan, plan_deletion
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import Ability
+from registryui.distribution.limits import Limits
 from registryui.jobs.api import Hands, work_off
 from registryui.sample import builder
 from registryui.sample.kinds import KINDS
@@ -97,13 +98,7 @@ class Site:
     def confirm(self, *tags: str, actor: Actor | None = None) -> Operation:
         """Confirm the plan of deleting some tags."""
         by = actor or Actor(self.user.username, id=self.user.pk)
-        operation = begin_deletion(
-            self.repository,
-            self.plan(*tags),
-            actor=kept_actor(by),
-            actor_name=by.name,
-            now=self.now,
-        )
+        operation = begin_deletion(self.repository, self.plan(*tags), by=by, now=self.now)
         ask_for_work(operation, self.now)
         return operation
 
@@ -160,8 +155,11 @@ def sample() -> SampleRegistry:
 
 
 @pytest.fixture
-def site(sample: SampleRegistry, db: None, settings: Settings) -> Iterator[Site]:
+def site(
+    sample: SampleRegistry, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
     """Return a site whose client does not wait between its tries."""
+    monkeypatch.setattr(connections, "Limits", partial(Limits, first_retry_seconds=0))
     settings.REGISTRIES = (Declaration("default", BASE_URL),)
     connections.close_clients()
     connections.transports["default"] = httpx.WSGITransport(sample)

@@ -31,8 +31,7 @@ def copy(site: Site, source: str, tag: str, *, may_move: bool = False) -> Operat
         tag,
         may_move=may_move,
         access=access_of(site.user),
-        actor=kept_actor(Actor("anna", id=site.user.pk)),
-        actor_name="anna",
+        by=Actor("anna", id=site.user.pk),
         now=site.now,
     )
     ask_for_work(operation, site.now)
@@ -112,8 +111,7 @@ def test_leaves_protected_names_to_administrators(app: Site) -> None:
             "stable",
             may_move=True,
             access=EVERYTHING,
-            actor={},
-            actor_name="retention",
+            by=Actor("retention"),
             now=app.now,
         )
 

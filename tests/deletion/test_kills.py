@@ -27,7 +27,6 @@ from registryui.audit.api import Actor
 from registryui.catalog.models import Registry, Repository
 from registryui.connections import client_for
 from registryui.deletion import testing
-from registryui.deletion.actors import kept_actor
 from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.planning.plan import plan_deletion
 from registryui.deletion.planning.selection import Selection
@@ -41,8 +40,7 @@ ability = testing.test_ability(registry, repository, now)
 selection = Selection(tags=tuple(f"v{{number}}" for number in range({TAGS})))
 plan = plan_deletion(repository, selection, access=EVERYTHING, ability=ability)
 assert len(plan.doable) == {TAGS}, plan.refused[:1]
-actor = kept_actor(Actor.system("test"))
-ask_for_work(begin_deletion(repository, plan, actor=actor, actor_name="test", now=now), now)
+ask_for_work(begin_deletion(repository, plan, by=Actor.system("test"), now=now), now)
 """
 
 

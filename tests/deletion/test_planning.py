@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from registryui.accounts.access import EVERYTHING, Access
+from registryui.audit.api import Actor
 from registryui.catalog.models import Manifest, Registry, Repository
 from registryui.deletion.models import KeptManifest, ProtectionRule, Step
 from registryui.deletion.planning.freeing import freed_bytes
@@ -222,9 +223,7 @@ def test_reads_no_more_queries_for_more_platforms(
 def test_writes_down_tags_first_then_manifests_and_keeps_their_bytes(library: Repository) -> None:
     planned = plan(library, "2.7.1", "2.7", "3.0")
 
-    operation = begin_deletion(
-        library, planned, actor={"name": "anna"}, actor_name="anna", now=NOON, reason="rule 7"
-    )
+    operation = begin_deletion(library, planned, by=Actor("anna"), now=NOON, reason="rule 7")
 
     steps = list(Step.objects.filter(operation=operation).order_by("position"))
     assert [step.kind for step in steps] == ["REPLACE", "REMOVE", "REMOVE", "REMOVE"]
@@ -238,7 +237,7 @@ def test_writes_down_tags_first_then_manifests_and_keeps_their_bytes(library: Re
 def test_writes_down_the_tags_of_signatures_where_only_tags_go(library: Repository) -> None:
     planned = plan(library, "3.0.0", "3.0", ability=BY_TAG)
 
-    operation = begin_deletion(library, planned, actor={}, actor_name="anna", now=NOON)
+    operation = begin_deletion(library, planned, by=Actor("anna"), now=NOON)
 
     tags = [step.tag for step in operation.steps.order_by("position")]
     assert tags[:2] == ["3.0", "3.0.0"]

@@ -4,7 +4,6 @@ import pytest
 
 from registryui.audit.api import Actor
 from registryui.catalog.models import Repository
-from registryui.deletion.actors import kept_actor
 from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.models import KeptManifest, Operation, Step
 from registryui.deletion.restoring import RestorePlan, begin_restore, plan_restore
@@ -19,8 +18,7 @@ def restore(site: Site, operation: Operation, plan: RestorePlan | None = None) -
     restored = begin_restore(
         operation,
         plan or plan_restore(operation),
-        actor=kept_actor(Actor("anna", id=site.user.pk)),
-        actor_name="anna",
+        by=Actor("anna", id=site.user.pk),
         now=site.now,
     )
     ask_for_work(restored, site.now)

@@ -14,7 +14,6 @@ from registryui.accounts.access import EVERYTHING
 from registryui.audit.api import Actor
 from registryui.catalog.models import Repository
 from registryui.deletion import testing
-from registryui.deletion.actors import kept_actor
 from registryui.deletion.copying import begin_copy
 from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.models import Operation, Step
@@ -119,7 +118,7 @@ class Yard:
         self._stack.close()
 
     def _by(self) -> Any:
-        return {"actor": kept_actor(ACTOR), "actor_name": ACTOR.name, "now": timezone.now()}
+        return {"by": ACTOR, "now": timezone.now()}
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from registryui.accounts.addresses import client_address
 from registryui.accounts.models import User
 from registryui.accounts.reporting import Action, report
-from registryui.accounts.signing.addresses import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):

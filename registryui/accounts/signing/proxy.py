@@ -13,9 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
+from registryui.accounts.addresses import comes_from_trusted_proxy
 from registryui.accounts.models import User
 from registryui.accounts.reporting import Action, report
-from registryui.accounts.signing.addresses import comes_from_trusted_proxy
 from registryui.accounts.signing.groups import apply_groups, group_names
 from registryui.web.errors import NAME_TAKEN, SHUT_OUT, error_response
 

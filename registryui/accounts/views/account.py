@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registryui.accounts.doors import in_person
 from registryui.accounts.forms.password import ChangePasswordForm
-from registryui.accounts.http import SignedInRequest, see_other
+from registryui.accounts.http import SignedInRequest
 from registryui.accounts.pages.account import AccountPage
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.parts import Crumb, FormPage
 from registryui.accounts.reporting import Action, report
 from registryui.web.errors import NOT_FOUND, error_response
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 

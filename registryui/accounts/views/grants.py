@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registryui.accounts.doors import for_administrators
 from registryui.accounts.forms.teams import EVERYBODY, GrantForm
-from registryui.accounts.http import AccessRequest, see_other
+from registryui.accounts.http import AccessRequest
 from registryui.accounts.models import Grant, Team
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.parts import Crumb, FormPage, grant_words
 from registryui.accounts.reporting import Action, report
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 

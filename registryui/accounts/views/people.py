@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registryui.accounts import links, people
 from registryui.accounts.doors import for_administrators, in_person
 from registryui.accounts.forms.people import NewPersonForm, RoleForm
-from registryui.accounts.http import AccessRequest, see_other
+from registryui.accounts.http import AccessRequest
 from registryui.accounts.models import User
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.people import PersonDetailPage, PersonListPage, PersonRow
 from registryui.accounts.reporting import Action, report
 from registryui.web.errors import ErrorPage, error_response
+from registryui.web.http import see_other
 from registryui.web.pagination import paginate
 from registryui.web.query import text_in
 from registryui.web.rendering import render_page

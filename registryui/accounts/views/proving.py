@@ -18,10 +18,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from registryui.accounts.doors import in_person
-from registryui.accounts.http import NEXT, SignedInRequest, see_other, where_to
+from registryui.accounts.http import NEXT, SignedInRequest, where_to
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.sign_in import EntrancePage
-from registryui.web.http import PageRequest
+from registryui.web.http import PageRequest, see_other
 from registryui.web.rendering import render_page
 
 

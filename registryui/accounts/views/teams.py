@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registryui.accounts.doors import for_administrators, for_the_signed_in
 from registryui.accounts.forms.teams import EVERYBODY, GrantForm, MemberForm, TeamForm
-from registryui.accounts.http import AccessRequest, see_other
+from registryui.accounts.http import AccessRequest
 from registryui.accounts.models import Grant, Membership, Team
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.parts import Crumb, FormPage
@@ -19,6 +19,7 @@ from registryui.accounts.pages.teams import (
     member_rows,
 )
 from registryui.accounts.reporting import Action, report
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 

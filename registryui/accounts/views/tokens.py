@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registryui.accounts.doors import in_person
 from registryui.accounts.forms.token import TokenForm
-from registryui.accounts.http import SignedInRequest, see_other
+from registryui.accounts.http import SignedInRequest
 from registryui.accounts.models import ApiToken
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.tokens import TokenListPage
 from registryui.accounts.reporting import Action, report
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registryui.accounts.doors import in_person
-from registryui.accounts.http import SignedInRequest, see_other
+from registryui.accounts.http import SignedInRequest
 from registryui.accounts.models import User
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pages.parts import Crumb, FormPage
@@ -25,6 +25,7 @@ from registryui.accounts.pages.two_factor import (
     TwoFactorOnPage,
     TwoFactorPage,
 )
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 again = reauthentication_required(app="allauth.mfa")

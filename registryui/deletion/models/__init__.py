@@ -2,7 +2,7 @@
 
 from registryui.deletion.models.operation import KeptManifest, Operation, Step
 from registryui.deletion.models.protection import ProtectionRule
-from registryui.deletion.retention.models import RetentionPart, RetentionRule, RetentionRun
+from registryui.deletion.models.retention import RetentionPart, RetentionRule, RetentionRun
 
 __all__ = [
     "KeptManifest",

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from registryui.audit.api import Actor
 from registryui.catalog.models import Manifest, Repository
+from registryui.deletion.actors import kept_actor
 from registryui.deletion.models import KeptManifest, Operation, Step
 from registryui.deletion.planning.plan import DeletionPlan, PlannedManifest
 from registryui.deletion.planning.ways import Way
@@ -18,8 +20,7 @@ def begin_deletion(
     repository: Repository,
     plan: DeletionPlan,
     *,
-    actor: dict[str, object],
-    actor_name: str,
+    by: Actor,
     now: datetime,
     reason: str = "",
 ) -> Operation:
@@ -29,8 +30,8 @@ def begin_deletion(
             kind=Operation.Kind.DELETE,
             registry=repository.registry,
             repository=repository.name,
-            actor=actor,
-            actor_name=actor_name,
+            actor=kept_actor(by),
+            actor_name=by.name,
             reason=reason,
             freed_bytes=plan.freed_bytes,
             created_at=now,

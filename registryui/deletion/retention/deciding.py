@@ -10,13 +10,13 @@ from registryui.catalog.freshness import of_repository
 from registryui.catalog.models import Repository, Tag
 from registryui.deletion.models.operation import Operation
 from registryui.deletion.models.protection import ProtectionRule
+from registryui.deletion.models.retention import RetentionRule
 from registryui.deletion.planning.freeing import freed_bytes
 from registryui.deletion.planning.plan import DeletionPlan, PlannedManifest, plan_deletion
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.ways import Ability
 from registryui.deletion.retention.choosing import Verdict, choose
-from registryui.deletion.retention.models import RetentionRule
-from registryui.deletion.retention.reading import pulls_known_since, tags_of
+from registryui.deletion.retention.reading import pulls_known_since, tags_of, terms_of
 from registryui.deletion.retention.untagged import untagged_in
 
 # Deletes for a rule: everywhere, but never what is protected.
@@ -59,7 +59,7 @@ class Decider:
 
     def __init__(self, rule: RetentionRule, *, now: datetime) -> None:
         """Read the other rules once, for all repositories."""
-        self._rule, self._now, self._terms = rule, now, rule.terms
+        self._rule, self._now, self._terms = rule, now, terms_of(rule)
         others = RetentionRule.objects.switched_on().exclude(pk=rule.pk)
         self._others = list(others.order_by("pk"))
         self._protections = list(ProtectionRule.objects.order_by("pk"))
@@ -100,7 +100,7 @@ class Decider:
     def _choose(self, repository: Repository) -> tuple[Verdict, ...]:
         slug, name = repository.registry.slug, repository.name
         protections = [each for each in self._protections if _is_about(each, slug, name)]
-        others = [each.terms for each in self._others if _is_about(each, slug, name)]
+        others = [terms_of(each) for each in self._others if _is_about(each, slug, name)]
         return choose(
             tags_of(repository, protections),
             self._terms,

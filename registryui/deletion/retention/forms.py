@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from registryui.accounts.access import Access
 from registryui.accounts.pattern import is_pattern
-from registryui.deletion.retention.models import RetentionRule
+from registryui.deletion.models.retention import RetentionRule
 from registryui.deletion.rules.scope import may_write, own_pattern, registry_choices, why_not_there
 
 if TYPE_CHECKING:

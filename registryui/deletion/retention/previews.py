@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from registryui.accounts.access import Access
 from registryui.catalog.visibility import visible
+from registryui.deletion.models.retention import RetentionRule
 from registryui.deletion.retention.choosing import Verdict
 from registryui.deletion.retention.deciding import Decider, Decision
-from registryui.deletion.retention.models import RetentionRule
 from registryui.deletion.retention.reading import repositories_of
 
 SECONDS = 2.5

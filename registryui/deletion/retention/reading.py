@@ -8,7 +8,22 @@ from registryui.activity.models import ActivityDay
 from registryui.catalog.models import Registry, Repository, Tag
 from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.deletion.models.protection import ProtectionRule
-from registryui.deletion.retention.conditions import TagFacts
+from registryui.deletion.models.retention import RetentionRule
+from registryui.deletion.retention.conditions import Order, TagFacts, Terms
+
+
+def terms_of(rule: RetentionRule) -> Terms:
+    """Return what a rule says, for choosing."""
+    return Terms(
+        name=rule.name,
+        tag=rule.tag,
+        newest=rule.newest,
+        newest_by=Order(rule.newest_by),
+        days=rule.days,
+        days_by=Order(rule.days_by),
+        pulled_days=rule.pulled_days,
+        kept=tuple(rule.kept.split()),
+    )
 
 
 def repositories_of(registry: str, pattern: str) -> RepositoryQuerySet:

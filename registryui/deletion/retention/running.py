@@ -10,11 +10,10 @@ from django.db.models import F
 
 from registryui.audit.api import Action, Actor, Result, record
 from registryui.catalog.models import Repository
-from registryui.deletion.actors import kept_actor
+from registryui.deletion.models.retention import RetentionPart, RetentionRule, RetentionRun
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.retention.deciding import Decider, Decision
-from registryui.deletion.retention.models import RetentionPart, RetentionRule, RetentionRun
 from registryui.deletion.retention.reading import repositories_of
 from registryui.deletion.retention.work import hand_over
 from registryui.jobs.api import RunningJob
@@ -146,12 +145,10 @@ def _fill(part: RetentionPart, decision: Decision, state: str) -> None:
 def _start(part: RetentionPart, repository: Repository, decision: Decision, now: datetime) -> None:
     if decision.plan is None:
         return
-    actor = actor_for(part.run.rule_name)
     operation = begin_deletion(
         repository,
         decision.plan,
-        actor=kept_actor(actor),
-        actor_name=actor.name,
+        by=actor_for(part.run.rule_name),
         now=now,
         reason=f"Retention rule “{part.run.rule_name}”, run {part.run_id}",
     )

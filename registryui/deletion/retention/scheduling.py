@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from registryui.deletion.retention.models import RetentionPart, RetentionRule, RetentionRun
+from registryui.deletion.models.retention import RetentionPart, RetentionRule, RetentionRun
 from registryui.deletion.retention.running import break_off, carry_out
 from registryui.jobs.api import Interrupted, RunningJob, active, enqueue, handler, periodic
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from registryui.accounts.pattern import ANY
-from registryui.deletion.retention.models import RetentionRule
+from registryui.deletion.models.retention import RetentionRule
 
 Settings = Mapping[str, object]
 

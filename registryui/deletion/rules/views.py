@@ -1,6 +1,6 @@
 """The page of protected tags, and the forms on it."""
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from registryui.deletion.models import ProtectionRule
 from registryui.deletion.rules.forms import ProtectionForm
 from registryui.deletion.rules.pages.protection_list import ProtectionListPage
 from registryui.deletion.rules.scope import MANAGE, for_rule_readers, for_rule_writers, may_write
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 
@@ -42,7 +43,7 @@ def protection_delete(request: AccessRequest, rule: int) -> HttpResponse:
         raise Http404
     row.delete()
     _record(request, Action.PROTECTION_DELETE, row)
-    return _back()
+    return see_other(reverse("protection-list"))
 
 
 def _form(request: AccessRequest) -> ProtectionForm:
@@ -57,7 +58,7 @@ def _add(request: AccessRequest, form: ProtectionForm) -> HttpResponse:
     rule.created_by, rule.created_at = request.access.name, timezone.now()
     rule.save()
     _record(request, Action.PROTECTION_CREATE, rule)
-    return _back()
+    return see_other(reverse("protection-list"))
 
 
 def _record(request: AccessRequest, action: Action, rule: ProtectionRule) -> None:
@@ -70,9 +71,3 @@ def _record(request: AccessRequest, action: Action, rule: ProtectionRule) -> Non
         details={"tags": rule.tag, "repositories": rule.repository, "registry": rule.registry},
         now=timezone.now(),
     )
-
-
-def _back() -> HttpResponse:
-    response = HttpResponseRedirect(reverse("protection-list"))
-    response.status_code = 303
-    return response

@@ -12,8 +12,9 @@ from registryui.deletion.doors import for_deleters
 from registryui.deletion.pages.deletion_plan import DeletionPlanPage
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.testing import test_ability
-from registryui.deletion.views.plans import TEMPLATE, plan_address, plan_for, see_other
+from registryui.deletion.views.plans import TEMPLATE, plan_address, plan_for
 from registryui.distribution.errors import RegistryError
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 BAD_GATEWAY = 502

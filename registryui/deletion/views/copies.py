@@ -1,24 +1,21 @@
 """Giving an image another tag in its repository."""
 
 from dataclasses import replace
+from functools import partial
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from registryui.accounts.http import AccessRequest
-from registryui.audit.access import actor_of
-from registryui.audit.api import Action, record
 from registryui.catalog.models import Manifest, Repository
-from registryui.deletion.actors import kept_actor
 from registryui.deletion.copying import CopyRefusedError, begin_copy
 from registryui.deletion.doors import for_deleters
-from registryui.deletion.execution.worker import ask_for_work
+from registryui.deletion.models import Operation
 from registryui.deletion.pages.image_copy import Checked, ImageCopyPage
-from registryui.deletion.views.plans import see_other
+from registryui.deletion.views.confirmed import begin_confirmed
+from registryui.web.http import see_other
 from registryui.web.query import text_in
 from registryui.web.rendering import render_page
 
@@ -47,35 +44,23 @@ def image_copy(request: AccessRequest, repository: Repository) -> HttpResponse:
     page = ImageCopyPage.build(repository, row, checked)
     if not page.errors and not page.refusal:
         try:
-            return see_other(_begin(request, repository, checked, digest=row.digest))
+            operation = _begin(request, repository, checked, digest=row.digest)
+            return see_other(operation.get_absolute_url())
         except CopyRefusedError as error:
             page = replace(page, errors=(error.for_people,))
     return render_page(request, TEMPLATE, page, status=NOT_SO)
 
 
-def _begin(request: AccessRequest, repository: Repository, checked: Checked, *, digest: str) -> str:
-    """Write down, ask for and log a copy, all three or nothing; return where it is shown."""
-    actor, now = actor_of(request), timezone.now()
-    with transaction.atomic():
-        operation = begin_copy(
-            repository,
-            digest,
-            checked.tag,
-            may_move=bool(checked.now_at),
-            access=request.access,
-            actor=kept_actor(actor),
-            actor_name=actor.name,
-            now=now,
-        )
-        ask_for_work(operation, now)
-        record(
-            Action.PLAN_CONFIRM,
-            by=actor,
-            registry=repository.registry.slug,
-            repository=repository.name,
-            subject=checked.tag,
-            digest=digest,
-            details={"kind": "copy", "operation": operation.pk, "replaces": checked.now_at},
-            now=now,
-        )
-    return operation.get_absolute_url()
+def _begin(
+    request: AccessRequest, repository: Repository, checked: Checked, *, digest: str
+) -> Operation:
+    begin = partial(
+        begin_copy,
+        repository,
+        digest,
+        checked.tag,
+        may_move=bool(checked.now_at),
+        access=request.access,
+    )
+    details: dict[str, object] = {"kind": "copy", "replaces": checked.now_at}
+    return begin_confirmed(request, begin, subject=checked.tag, digest=digest, details=details)

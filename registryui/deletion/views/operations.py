@@ -15,7 +15,7 @@ from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.operation_detail import OperationPage
 from registryui.deletion.pages.operation_list import OperationListPage
-from registryui.deletion.views.plans import see_other
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page, wants_partial
 
 TEMPLATE = "deletion/operation_detail.html"

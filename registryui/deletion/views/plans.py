@@ -1,22 +1,16 @@
 """The plan of a deletion, its confirmation, and the test of what a registry can do."""
 
-from datetime import datetime
+from functools import partial
 
 from django.conf import settings
-from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registryui.accounts.http import AccessRequest
-from registryui.audit.access import actor_of
-from registryui.audit.api import Action, record
 from registryui.catalog.models import Repository
-from registryui.deletion.actors import kept_actor
 from registryui.deletion.doors import for_deleters
-from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.confirming import changes_since, word_to_type
 from registryui.deletion.pages.deletion_plan import DeletionPlanPage
@@ -24,7 +18,9 @@ from registryui.deletion.planning.plan import DeletionPlan, plan_deletion
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import Ability
+from registryui.deletion.views.confirmed import begin_confirmed
 from registryui.deletion.wording import listed
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 TEMPLATE = "deletion/deletion_plan.html"
@@ -68,7 +64,7 @@ def _confirm(request: AccessRequest, repository: Repository) -> HttpResponse:
     changes = changes_since(request.POST, plan)
     error = "" if changes else _typing_error(request.POST, selection, plan)
     if plan.doable and not changes and not error:
-        operation = _begin(request, repository, plan, now=timezone.now())
+        operation = _begin(request, repository, plan)
         return see_other(operation.get_absolute_url())
     page = DeletionPlanPage.build(
         repository, selection, plan, access=request.access, changes=changes, error=error
@@ -84,40 +80,19 @@ def _typing_error(form: QueryDict, selection: Selection, plan: DeletionPlan) -> 
     return f"Nothing was done. To confirm, type exactly: {word}"
 
 
-def _begin(
-    request: AccessRequest, repository: Repository, plan: DeletionPlan, *, now: datetime
-) -> Operation:
-    """Write down, log and ask for what was confirmed: all three or nothing."""
-    actor = actor_of(request)
-    with transaction.atomic():
-        operation = begin_deletion(
-            repository, plan, actor=kept_actor(actor), actor_name=actor.name, now=now
-        )
-        ask_for_work(operation, now)
-        # Last, because others who record wait until the transaction ends.
-        record(
-            Action.PLAN_CONFIRM,
-            by=actor,
-            registry=plan.registry,
-            repository=plan.repository,
-            subject=plan.doable[0].name if len(plan.doable) == 1 else "",
-            digest=plan.doable[0].digest if len(plan.doable) == 1 else "",
-            details={
-                "operation": operation.pk,
-                "tags": listed([tag.name for tag in plan.doable]),
-                "manifests": len(plan.manifests),
-                "fingerprint": plan.fingerprint,
-            },
-            now=now,
-        )
-    return operation
-
-
-def see_other(url: str) -> HttpResponse:
-    """Lead on after a form was sent."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
+def _begin(request: AccessRequest, repository: Repository, plan: DeletionPlan) -> Operation:
+    only = plan.doable[0] if len(plan.doable) == 1 else None
+    return begin_confirmed(
+        request,
+        partial(begin_deletion, repository, plan),
+        subject=only.name if only else "",
+        digest=only.digest if only else "",
+        details={
+            "tags": listed([tag.name for tag in plan.doable]),
+            "manifests": len(plan.manifests),
+            "fingerprint": plan.fingerprint,
+        },
+    )
 
 
 def plan_address(repository: Repository, selection: Selection) -> str:

@@ -1,26 +1,22 @@
 """Undoing an operation: its plan, and its confirmation."""
 
-from datetime import datetime
+from functools import partial
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from registryui.accounts.doors import for_the_signed_in
 from registryui.accounts.http import AccessRequest
-from registryui.audit.access import actor_of
-from registryui.audit.api import Action, record
-from registryui.deletion.actors import kept_actor
-from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.restore_plan import RestorePlanPage, fingerprint_of
 from registryui.deletion.restoring import RestorePlan, begin_restore, plan_restore
+from registryui.deletion.views.confirmed import begin_confirmed
 from registryui.deletion.views.operations import own_operation_or_404
-from registryui.deletion.views.plans import CHANGED, see_other
+from registryui.deletion.views.plans import CHANGED
 from registryui.deletion.wording import listed
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 TEMPLATE = "deletion/restore_plan.html"
@@ -39,33 +35,19 @@ def operation_undo(request: AccessRequest, number: int) -> HttpResponse:
     if plan.is_empty or not is_same or settings.READ_ONLY:
         page = RestorePlanPage.build(operation, plan, has_changed=not is_same)
         return render_page(request, TEMPLATE, page, status=CHANGED)
-    restore = _begin(request, operation, plan, now=timezone.now())
+    restore = _begin(request, operation, plan)
     return see_other(restore.get_absolute_url())
 
 
-def _begin(
-    request: AccessRequest, operation: Operation, plan: RestorePlan, *, now: datetime
-) -> Operation:
-    """Write down, ask for and log what was confirmed: all three or nothing."""
-    actor = actor_of(request)
-    with transaction.atomic():
-        restore = begin_restore(
-            operation, plan, actor=kept_actor(actor), actor_name=actor.name, now=now
-        )
-        ask_for_work(restore, now)
-        record(
-            Action.PLAN_CONFIRM,
-            by=actor,
-            registry=plan.registry,
-            repository=plan.repository,
-            subject=plan.doable[0].name if len(plan.doable) == 1 else "",
-            details={
-                "kind": "restore",
-                "operation": restore.pk,
-                "restores": operation.pk,
-                "tags": listed([tag.name for tag in plan.doable]),
-                "manifests": len(plan.manifests),
-            },
-            now=now,
-        )
-    return restore
+def _begin(request: AccessRequest, operation: Operation, plan: RestorePlan) -> Operation:
+    return begin_confirmed(
+        request,
+        partial(begin_restore, operation, plan),
+        subject=plan.doable[0].name if len(plan.doable) == 1 else "",
+        details={
+            "kind": "restore",
+            "restores": operation.pk,
+            "tags": listed([tag.name for tag in plan.doable]),
+            "manifests": len(plan.manifests),
+        },
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from registryui.deletion.retention.models import RetentionRule, RetentionRun
+from registryui.deletion.models.retention import RetentionRule, RetentionRun
 from registryui.deletion.retention.sentences import sentences, where
 
 

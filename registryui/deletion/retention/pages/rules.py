@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from registryui.accounts.access import Access
 from registryui.accounts.pages.form import Field, Form
+from registryui.deletion.models.retention import RetentionRule
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.retention.forms import RetentionRuleForm
-from registryui.deletion.retention.models import RetentionRule
 from registryui.deletion.retention.pages.rows import RetentionRuleRow, RetentionRunRow
 from registryui.deletion.retention.previews import RetentionPreview
 from registryui.deletion.rules.scope import MANAGE, may_see, may_write

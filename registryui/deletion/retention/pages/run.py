@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from registryui.accounts.access import Access
 from registryui.accounts.pages.form import Form
 from registryui.deletion.models.operation import Operation
+from registryui.deletion.models.retention import RetentionPart, RetentionRun
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.retention.forms import ScheduleForm
-from registryui.deletion.retention.models import RetentionPart, RetentionRun
 from registryui.deletion.retention.pages.rows import RetentionRunRow
 from registryui.deletion.retention.previews import VerdictRow
 from registryui.deletion.retention.sentences import sentences, where

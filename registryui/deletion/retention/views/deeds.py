@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from registryui.accounts.http import AccessRequest
 from registryui.audit.access import actor_of
 from registryui.audit.api import Action, record
+from registryui.deletion.models.retention import RetentionRule, RetentionRun
 from registryui.deletion.retention.forms import ScheduleForm
-from registryui.deletion.retention.models import RetentionRule, RetentionRun
 from registryui.deletion.retention.pages.run import RetentionRunPage, is_confirmable, is_tried
 from registryui.deletion.retention.running import CHANGED
 from registryui.deletion.retention.scheduling import ask_for_run, ask_for_worker
-from registryui.deletion.retention.views.rules import record_rule, rule_to_write, see_other
+from registryui.deletion.retention.views.rules import record_rule, rule_to_write
 from registryui.deletion.rules.scope import for_rule_readers, for_rule_writers, may_see
 from registryui.web.errors import ErrorPage, error_response
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 NOT_TRIED = ErrorPage(

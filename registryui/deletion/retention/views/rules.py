@@ -1,7 +1,7 @@
 """The pages of the rules: all of them, one, and the form."""
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +12,8 @@ from registryui.accounts.access import Access
 from registryui.accounts.http import AccessRequest
 from registryui.audit.access import actor_of
 from registryui.audit.api import Action, record
+from registryui.deletion.models.retention import RetentionRule
 from registryui.deletion.retention.forms import CONDITIONS, RetentionRuleForm
-from registryui.deletion.retention.models import RetentionRule
 from registryui.deletion.retention.pages.rules import (
     RetentionDetailPage,
     RetentionFormPage,
@@ -26,6 +26,7 @@ from registryui.deletion.rules.scope import (
     may_see,
     may_write,
 )
+from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
 
@@ -43,13 +44,6 @@ def rule_to_write(access: Access, number: int) -> RetentionRule:
     if not may_write(access, rule):
         raise Http404
     return rule
-
-
-def see_other(url: str) -> HttpResponse:
-    """Lead on after a form was done."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
 
 
 def record_rule(request: AccessRequest, action: Action, rule: RetentionRule, words: str) -> None:

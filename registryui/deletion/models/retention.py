@@ -13,7 +13,6 @@ from registryui.accounts.models.team import validate_pattern
 from registryui.accounts.pattern import ANY, matches
 from registryui.catalog.models.fields import NameField
 from registryui.deletion.models.protection import validate_tag_pattern
-from registryui.deletion.retention.conditions import Order, Terms
 
 SUNDAY = 6
 
@@ -113,20 +112,6 @@ class RetentionRule(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
         return reverse("retention-detail", args=[self.pk])
-
-    @property
-    def terms(self) -> Terms:
-        """What it says, for choosing."""
-        return Terms(
-            name=self.name,
-            tag=self.tag,
-            newest=self.newest,
-            newest_by=Order(self.newest_by),
-            days=self.days,
-            days_by=Order(self.days_by),
-            pulled_days=self.pulled_days,
-            kept=tuple(self.kept.split()),
-        )
 
     @property
     def settings(self) -> dict[str, object]:

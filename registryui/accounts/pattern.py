@@ -63,11 +63,5 @@ def condition(pattern: str, column: str) -> Q:
     within = Q((f"{column}__gte", before), (f"{column}__lt", before + LAST_CHARACTER))
     if not after:
         return within
-    found = Q((f"{column}__regex", f"^{_source(pattern)}$"))
+    found = Q((f"{column}__fits_pattern", pattern))
     return within & found if before else found
-
-
-def _source(pattern: str) -> str:
-    # Several stars in a row are one: more would only make the matching slow.
-    parts = re.split(r"\*+", pattern)
-    return ".*".join(re.escape(part) for part in parts)

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from registryui.accounts.access import EVERYTHING, Access
 from registryui.audit.api import Actor
 from registryui.catalog.models import Repository, Tag
 from registryui.deletion.actors import kept_actor
+from registryui.deletion.execution.rights import protected_among
 from registryui.deletion.models import KeptManifest, Operation, Step
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import Manifest, parse_manifest
@@ -60,13 +62,22 @@ class RestorePlan:
         return not self.doable and not self.manifests
 
 
-def plan_restore(operation: Operation) -> RestorePlan:
-    """Return what can be put back of an operation, from the index alone."""
+def plan_restore(operation: Operation, *, access: Access = EVERYTHING) -> RestorePlan:
+    """Return what ``access`` can put back of an operation, from the index alone.
+
+    What was deleted comes back whatever a rule says; but to undo a copy moves a tag, and a
+    protected one is moved by administrators only.
+    """
     steps = list(operation.steps.filter(state__in=_TAKEN).order_by("position"))
     wanted = {tag.name: tag for step in steps for tag in _tags_of(operation, step)}
     now = _tags_now(operation, wanted)
     kept = set(operation.kept_manifests.values_list("digest", flat=True))
-    tags = tuple(_judged(wanted[name], now.get(name, ""), kept) for name in sorted(wanted))
+    is_copy = operation.kind == Operation.Kind.COPY
+    protected = protected_among(operation, access, wanted) if is_copy else {}
+    tags = tuple(
+        _judged(wanted[name], now.get(name, ""), kept, protected.get(name, ""))
+        for name in sorted(wanted)
+    )
     removed = {step.digest for step in steps if step.kind == Step.Kind.REMOVE}
     needed = removed | {tag.digest for tag in tags if not tag.refusal}
     return RestorePlan(
@@ -125,8 +136,8 @@ def _tags_now(operation: Operation, names: Iterable[str]) -> dict[str, str]:
     return now
 
 
-def _judged(tag: RestorableTag, now: str, kept: set[str]) -> RestorableTag:
-    refusal = ""
+def _judged(tag: RestorableTag, now: str, kept: set[str], protection: str) -> RestorableTag:
+    refusal = protection
     if now == tag.digest:
         refusal = "It is there already."
     elif now and now != tag.replaces:

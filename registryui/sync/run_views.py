@@ -1,5 +1,6 @@
 """The pages of the sync, and the button that asks for one."""
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registryui.accounts.doors import only
 from registryui.accounts.http import AccessRequest
+from registryui.audit.access import actor_of
+from registryui.audit.api import Action, record
 from registryui.catalog.models import Registry
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
@@ -41,5 +44,8 @@ def registry_sync(request: AccessRequest, registry: str) -> HttpResponse:
     """Ask for a sync of one registry as soon as a worker has time."""
     rows = Registry.objects.declared().visible_to(request.access)
     row = get_object_or_404(rows, slug=registry)
-    ask_for_sync(row, SyncRun.Trigger.PERSON, now=timezone.now())
+    now = timezone.now()
+    with transaction.atomic():
+        ask_for_sync(row, SyncRun.Trigger.PERSON, now=now)
+        record(Action.SYNC_REQUEST, by=actor_of(request), registry=row.slug, now=now)
     return see_other(reverse("sync-list"))

@@ -9,16 +9,27 @@ from hypothesis import strategies as st
 from registryui.accounts.models import Team
 from registryui.accounts.pattern import condition, contains, is_pattern, matches
 
-NAMES = ("team-a", "team-a/app", "team-a/app/base", "team-b/app", "base", "Team-A/app", "team-a0")
+NAMES = (
+    "team-a",
+    "team-a/app",
+    "team-a/app/base",
+    "team-b/app",
+    "base",
+    "Team-A/app",
+    "team-a0",
+    "team_a/app",
+)
 FITS = {
     "*": set(NAMES),
     "team-a": {"team-a"},
     "team-a/*": {"team-a/app", "team-a/app/base"},
     "team-*": {"team-a", "team-a/app", "team-a/app/base", "team-b/app", "team-a0"},
-    "*/app": {"team-a/app", "team-b/app", "Team-A/app"},
+    "*/app": {"team-a/app", "team-b/app", "Team-A/app", "team_a/app"},
     "team-*/base": {"team-a/app/base"},
     "*base": {"team-a/app/base", "base"},
     "te.m-a": set(),
+    "*_a*": {"team_a/app"},
+    "*am_*pp": {"team_a/app"},
 }
 
 
@@ -54,8 +65,17 @@ def test_fits_as_a_regular_expression_would(pattern, name):
     assert matches(pattern, name) == (re.fullmatch(source, name) is not None)
 
 
+WORST = "*a" * 7 + "*b"
+
+
 def test_is_quick_for_the_worst_pattern_there_can_be():
-    assert not matches("*a" * 7 + "*b", "a" * 255)
+    assert not matches(WORST, "a" * 255)
+
+
+def test_is_quick_in_the_database_for_the_worst_pattern_there_can_be(db):
+    Team.objects.create(name="a" * 100, slug="a")
+
+    assert not Team.objects.filter(condition(WORST, "name")).exists()
 
 
 @pytest.mark.parametrize(

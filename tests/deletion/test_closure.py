@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registryui.deletion.planning.closure import Web, falling
+from registryui.deletion.planning.plan import _decide
+from registryui.deletion.planning.ways import Ability
 
 NAMES = "abcdefgh"
 
@@ -134,3 +136,22 @@ def test_takes_nothing_that_what_stays_leads_to(
         is_held_otherwise = referrer in tags.values() or referrer in "".join(lists.values())
         if referrer in places and not is_held_otherwise:
             assert set(subjects) <= set(fallen)
+
+
+def test_is_quick_for_as_many_signed_images_as_a_repository_can_have() -> None:
+    count = 20_000  # with a set of all of them made for each, this would take minutes
+    images = {f"v{number}": f"image-{number}" for number in range(count)}
+    signatures = {f"s{number}": f"signature-{number}" for number in range(count)}
+    large = Web(
+        tags={digest: frozenset({tag}) for tag, digest in (images | signatures).items()},
+        parents={},
+        children={},
+        referrers=dict(zip(images.values(), zip(signatures.values()), strict=True)),
+        subjects={each: frozenset({f"image-{each[10:]}"}) for each in signatures.values()},
+        attached=frozenset(signatures),
+    )
+
+    decided, fallen = _decide(large, images, Ability(None, True, None, "", None))
+
+    assert len(fallen) == 2 * count
+    assert {tag.way for tag in decided.values()} == {"REMOVE"}

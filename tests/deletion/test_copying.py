@@ -3,6 +3,7 @@
 import pytest
 
 from registryui.accounts.access import EVERYTHING, access_of
+from registryui.accounts.models import Grant, User
 from registryui.audit.api import Actor
 from registryui.deletion.actors import actor_of, kept_actor
 from registryui.deletion.copying import CopyRefusedError, begin_copy
@@ -138,3 +139,45 @@ def test_keeps_who_it_was() -> None:
     assert actor_of(kept_actor(actor)) == actor
     assert actor_of({}) == Actor("")
     assert actor_of({"id": "7", "teams": "x", "name": 3}) == Actor("")
+
+
+def test_lets_nobody_but_an_administrator_undo_a_copy_to_a_protected_tag(app: Site) -> None:
+    operation = copy(app, "v1", "v2", may_move=True)
+    app.work()
+    protect("v2")
+    moved = app.tags()["v2"]
+
+    assert plan_restore(operation, access=access_of(app.user)).doable
+    plan = plan_restore(operation, access=access_of(member()))
+
+    assert plan.is_empty
+    assert "v2 is protected" in plan.refused[0].refusal
+    assert app.tags()["v2"] == moved
+
+
+def test_does_not_undo_a_copy_to_a_tag_that_was_protected_after_that_was_confirmed(
+    app: Site,
+) -> None:
+    operation = copy(app, "v1", "v2", may_move=True)
+    app.work()
+    moved = app.tags()["v2"]
+    plan = plan_restore(operation)
+    app.user = member()
+    protect("v2")
+
+    steps = restore(app, operation, plan)
+
+    assert ("TAG", "REFUSED") in states(steps)
+    assert app.tags()["v2"] == moved
+
+
+def protect(tag: str) -> None:
+    """Protect a tag everywhere."""
+    ProtectionRule.objects.create(tag=tag, created_at=NOON)
+
+
+def member() -> User:
+    """Return somebody who may delete, and is no administrator."""
+    user = User.objects.create_user("bert")
+    Grant.objects.create(role=Grant.Role.DELETE)
+    return user

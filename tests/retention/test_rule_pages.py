@@ -329,3 +329,14 @@ def test_has_a_twin_with_the_fields_of_the_page(browsers, tidy, name):
     assert set(twin) == {field.name for field in fields}
     assert all(field.metadata["help"] for field in fields)
     assert "format=json" in browsers["administrator"].get(address)["Link"]
+
+
+@pytest.mark.parametrize(("deed", "is_dry"), [("dry-run", "yes"), ("run", "no")])
+def test_puts_on_record_who_asked_for_a_run(browsers, tidy, deed, is_dry):
+    found = rule(tidy, is_on=True)
+
+    browsers["maintainer"].post(f"/retention/{found.pk}/{deed}/")
+
+    event = AuditEvent.objects.get(action="RETENTION_REQUEST")
+    assert (event.actor, event.subject) == ("maintainer", "Keep three")
+    assert event.details == {"run": str(found.runs.get().pk), "dry": is_dry}

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from registryui.audit.models import AuditEvent
 from registryui.jobs.api import Job
 from registryui.sample import builder
 from registryui.sync import runs
@@ -147,3 +148,10 @@ def test_offers_a_sync_on_the_registrys_page(client: Client, sync: Sync) -> None
     sync.run()
 
     assert 'action="/r/default/-/sync/"' in client.get("/r/default/").text
+
+
+def test_puts_on_record_who_asked_for_a_sync(client: Client, sync: Sync) -> None:
+    client.post("/r/default/-/sync/")
+
+    event = AuditEvent.objects.get(action="SYNC_REQUEST")
+    assert (event.actor, event.registry, event.result) == ("olga", "default", "DONE")

@@ -25,7 +25,7 @@ def look_around(job: RunningJob, work: Work, access: Access) -> Outlook:
     """Read what the steps that are left have to know; raises a RegistryError."""
     operation = work.operation
     if operation.kind == Operation.Kind.RESTORE:
-        return Outlook()  # what was there before is nothing that a rule keeps away
+        return Outlook(protected=_protected_from_moving(operation, access))
     steps = list(operation.steps.order_by("position"))
     asked = work.ties.asked(steps)
     protected = protected_among(operation, access, asked)
@@ -41,6 +41,15 @@ def look_around(job: RunningJob, work: Work, access: Access) -> Outlook:
     return replace(
         planned, falling=(planned.falling or frozenset()) | _left(work.repository, steps)
     )
+
+
+def _protected_from_moving(operation: Operation, access: Access) -> dict[str, str]:
+    """Return the tags that undoing a copy must not move; a deletion is undone under any rule."""
+    undone = operation.restores
+    if undone is not None and undone.kind == Operation.Kind.DELETE:
+        return {}  # what was there before is nothing that a rule keeps away
+    moved = operation.steps.filter(kind=Step.Kind.TAG).values_list("tag", flat=True)
+    return protected_among(operation, access, moved)
 
 
 def _tags(work: Work, known: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 Pure, so that it can be proved: nothing that a tag or an index that stays leads to is ever in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 
@@ -26,10 +26,22 @@ class Web:
         """Return the tags that point to it."""
         return self.tags.get(digest, frozenset())
 
-    def keepers(self, digest: str, going: frozenset[str], fallen: Iterable[str]) -> frozenset[str]:
-        """Return what keeps a manifest: tags and indexes that stay."""
-        tags = self.tags_on(digest) - going
-        return tags | (self.parents.get(digest, frozenset()) - frozenset(fallen))
+    def is_kept(self, digest: str, going: Collection[str], fallen: Collection[str]) -> bool:
+        """Whether something keeps a manifest: a tag or an index that stays.
+
+        Asked of each of a hundred thousand, so no set is made of all that goes or has fallen.
+        """
+        tags, parents = self.tags_on(digest), self.parents.get(digest, frozenset())
+        return any(tag not in going for tag in tags) or any(up not in fallen for up in parents)
+
+    def is_held(self, referrer: str, going: Collection[str], fallen: Collection[str]) -> bool:
+        """Whether a signature or the like stays: for what keeps it, or as it speaks of others."""
+        tags, parents = self.tags_on(referrer), self.parents.get(referrer, frozenset())
+        return (
+            any(tag not in going and tag not in self.attached for tag in tags)
+            or any(up not in fallen for up in parents)
+            or any(each not in fallen for each in self.subjects.get(referrer, frozenset()))
+        )
 
 
 def falling(web: Web, roots: Iterable[str], going: frozenset[str]) -> tuple[str, ...]:
@@ -40,7 +52,7 @@ def falling(web: Web, roots: Iterable[str], going: frozenset[str]) -> tuple[str,
     """
     fallen: dict[str, None] = {}
     for digest in roots:
-        if not web.keepers(digest, going, fallen):
+        if not web.is_kept(digest, going, fallen):
             fallen[digest] = None
     # What falls may free what it kept until nothing more is freed.
     while new := [each for each in _next(web, tuple(fallen), going) if each not in fallen]:
@@ -52,12 +64,10 @@ def _next(web: Web, fallen: tuple[str, ...], going: frozenset[str]) -> Iterator[
     gone = frozenset(fallen)
     for digest in fallen:
         for child in web.children.get(digest, ()):
-            if not web.keepers(child, going, gone):
+            if not web.is_kept(child, going, gone):
                 yield child
         for referrer in web.referrers.get(digest, ()):
-            speaks_of_others = web.subjects.get(referrer, frozenset()) - gone
-            needed = web.keepers(referrer, going | web.attached, gone)
-            if not needed and not speaks_of_others:
+            if not web.is_held(referrer, going, gone):
                 yield referrer
 
 

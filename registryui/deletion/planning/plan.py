@@ -121,9 +121,10 @@ def _decide(
     going = dict(asked)
     while True:
         fallen = falling(web, dict.fromkeys(going.values()), frozenset(going))
+        falls = frozenset(fallen)
         for name, digest in going.items():
-            others = tuple(sorted(web.tags_on(digest) - frozenset(going)))
-            is_in_index = not others and digest not in fallen
+            others = tuple(sorted(tag for tag in web.tags_on(digest) if tag not in going))
+            is_in_index = not others and digest not in falls
             way, refusal = way_of(ability, others=others, is_in_index=is_in_index)
             decided[name] = PlannedTag(name, digest, way.value, others, "", refusal)
         staying = {name for name in going if decided[name].refusal}

@@ -1,5 +1,6 @@
 """Operations: one of them, live while it runs, and lists of them."""
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from registryui.accounts.access import Access
 from registryui.accounts.doors import for_the_signed_in
 from registryui.accounts.http import AccessRequest
+from registryui.audit.access import actor_of
+from registryui.audit.api import Action, record
 from registryui.catalog.views.tags import repository_or_404
 from registryui.deletion.doors import for_readers_of_operations, may_delete_in
 from registryui.deletion.execution.worker import ask_for_work
@@ -50,9 +53,7 @@ def operation_detail(request: AccessRequest, number: int) -> HttpResponse:
 def operation_stop(request: AccessRequest, number: int) -> HttpResponse:
     """Ask that the steps that are left are not done; the one under way is not cut off."""
     operation = own_operation_or_404(request.access, number)
-    if Operation.objects.filter(pk=number).unfinished().update(is_stop_asked=True):
-        # Where it only waits, or its worker died, somebody has to mark its steps.
-        ask_for_work(operation, timezone.now())
+    if not operation.is_stop_asked and _ask_to_stop(request, operation):
         operation.is_stop_asked = True
     if not wants_partial(request):
         return see_other(operation.get_absolute_url())
@@ -80,3 +81,23 @@ def repository_operations(request: AccessRequest, registry: str, name: str) -> H
         raise Http404
     page = OperationListPage.build(request.GET, access=access, repository=repository)
     return render_page(request, LIST_TEMPLATE, page, partial="operation-table")
+
+
+def _ask_to_stop(request: AccessRequest, operation: Operation) -> bool:
+    """Write down that somebody wants it stopped, and who; False where it is over."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = Operation.objects.filter(pk=operation.pk, is_stop_asked=False).unfinished()
+        if not rows.update(is_stop_asked=True):
+            return False
+        # Where it only waits, or its worker died, somebody has to mark its steps.
+        ask_for_work(operation, now)
+        record(
+            Action.OPERATION_STOP,
+            by=actor_of(request),
+            registry=operation.registry.slug,
+            repository=operation.repository,
+            details={"operation": operation.pk, "confirmed by": operation.actor_name},
+            now=now,
+        )
+    return True

@@ -28,7 +28,7 @@ TEMPLATE = "deletion/restore_plan.html"
 def operation_undo(request: AccessRequest, number: int) -> HttpResponse:
     """Show what undoing an operation would do; with POST do it, if it is still what was seen."""
     operation = own_operation_or_404(request.access, number)
-    plan = plan_restore(operation)
+    plan = plan_restore(operation, access=request.access)
     if request.method != "POST":
         return render_page(request, TEMPLATE, RestorePlanPage.build(operation, plan))
     is_same = request.POST.get("fingerprint") == fingerprint_of(plan)

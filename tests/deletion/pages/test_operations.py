@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from registryui.audit.models import AuditEvent
 from registryui.deletion.models import Operation, Step
 from registryui.jobs.api import Job
 from tests.deletion.pages.conftest import NAME, PATH, PLAN
@@ -142,6 +143,15 @@ def test_is_stopped(maintainer, operation):
     assert Job.objects.filter(state="WAITING").exists()
     page = seen(maintainer, operation.get_absolute_url())
     assert (page["outcome"]["state"], page["stop_url"]) == ("STOPPING", "")
+
+
+def test_is_on_record_with_who_stopped_it_once(maintainer, operation):
+    for _ in range(2):
+        maintainer.post(f"{operation.get_absolute_url()}stop/")
+
+    event = AuditEvent.objects.get(action="OPERATION_STOP")
+    assert (event.actor, event.result, event.repository) == ("maintainer", "DONE", NAME)
+    assert event.details["operation"] == str(operation.pk)
 
 
 def test_answers_the_stop_of_htmx_with_the_part(maintainer, operation):

@@ -144,5 +144,16 @@ def _run(request: AccessRequest, number: int) -> RetentionRun:
 
 
 def _ask(request: AccessRequest, rule: RetentionRule, *, is_dry: bool) -> HttpResponse:
-    run = ask_for_run(rule, is_dry=is_dry, actor_name=request.access.name, now=timezone.now())
+    now = timezone.now()
+    with transaction.atomic():
+        run = ask_for_run(rule, is_dry=is_dry, actor_name=request.access.name, now=now)
+        # What the run does is the rule's doing; that it runs now is this person's.
+        record(
+            Action.RETENTION_REQUEST,
+            by=actor_of(request),
+            registry="" if rule.registry == "*" else rule.registry,
+            subject=rule.name,
+            details={"run": run.pk, "dry": "yes" if is_dry else "no"},
+            now=now,
+        )
     return see_other(run.get_absolute_url())

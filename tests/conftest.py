@@ -12,15 +12,26 @@ from tests.people import browser_of
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer to write the golden pages anew."""
     parser.addoption("--update-golden", action="store_true", help="write the golden pages anew")
+    parser.addoption("--database-only", action="store_true", help="run what uses the database")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip the tests whose programs are missing; ``make test`` names them at the end."""
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = [item for item in items if _uses_database(item)]
     for marker, needed in programs.NEEDED_BY.items():
         lacking = programs.missing(needed)
         for item in items:
             if lacking and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(lacking)}"))
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup"} & set(
+        getattr(item, "fixturenames", ())
+    )
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True)

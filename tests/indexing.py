@@ -1,9 +1,13 @@
 """An index of the sample registry, made by the real sync, for tests of the pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import httpx
 import time_machine
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from registryui.catalog.models import Registry
 from registryui.distribution.client import RegistryClient
@@ -40,3 +44,11 @@ def index_sample() -> Registry:
     assert not result.error
     registry.refresh_from_db()
     return registry
+
+
+@contextmanager
+def shared(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let what is stored meanwhile be there for many tests; undo it when the last one is over."""
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

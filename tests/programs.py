@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
-PACKAGES = {  # program: the Debian package that brings it
+PACKAGES = {  # program, or header that one is compiled with: the Debian package that brings it
     "docker-registry": "docker-registry",
     "skopeo": "skopeo",
     "umoci": "umoci",
@@ -15,12 +16,18 @@ PACKAGES = {  # program: the Debian package that brings it
     "postgres": "postgresql",
     "debootstrap": "debootstrap",
     "buildah": "buildah",
+    "slapd": "slapd",
+    "cc": "gcc",
+    "Python.h": "python3-dev",
+    "ldap.h": "libldap2-dev",
+    "sasl/sasl.h": "libsasl2-dev",
 }
-NEEDED_BY = {  # marker of a test: the programs it needs
+NEEDED_BY = {  # marker of a test (LDAP has none): the programs it needs
     "real": ("docker-registry", "skopeo", "umoci"),
     "browser": ("chromium",),
     "servers": ("redis-server", "postgres"),
     "container": ("docker-registry", "skopeo", "debootstrap", "buildah"),
+    "directory": ("slapd", "cc", "Python.h", "ldap.h", "sasl/sasl.h"),
 }
 
 
@@ -30,12 +37,16 @@ def missing(programs: tuple[str, ...] = tuple(PACKAGES)) -> list[str]:
 
 
 def found(program: str) -> str | None:
-    """Return the path of a program; Debian keeps PostgreSQL's, by version, off the search path."""
+    """Return the path of a program or header; Debian keeps some off the search path of people."""
+    if program.endswith(".h"):
+        places = (sysconfig.get_path("include"), "/usr/include")
+        return next((place for place in places if Path(place, program).exists()), None)
     servers = sorted(
         Path("/usr/lib/postgresql").glob(f"*/bin/{program}"),
         key=lambda path: int(path.parent.parent.name),
     )
-    return shutil.which(program) or (str(servers[-1]) if servers else None)
+    of_root = shutil.which(program, path="/usr/sbin")
+    return shutil.which(program) or of_root or (str(servers[-1]) if servers else None)
 
 
 def cannot_isolate() -> str:

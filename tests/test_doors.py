@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import test_permissions
-from tests.test_permissions import GET, MINE, POST, SENT, sample_index, site
+from tests.test_permissions import GET, MINE, POST, SENT, shared_site, site
 
-__all__ = ["sample_index", "site"]  # fixtures
+__all__ = ["shared_site", "site"]  # fixtures
 
 # Registries send these with a secret of their own; no browser does.
 OF_PROGRAMS = {"hook", "hook-with-secret"}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
-from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
-from tests.indexing import NOW, index_sample
+from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
@@ -248,34 +247,40 @@ def make_rules() -> dict[str, int]:
     return {**rows, "protection-delete": protection.pk, "retention-run": run.pk, "run": run.pk}
 
 
+def make_site() -> Site:
+    """Make the people, and a row of each kind."""
+    registry, people = index_sample(), make_people()
+    token = ApiToken.objects.create(user=people["member"], name="t", expires_at=NOW)
+    session = UserSession.objects.create(
+        user=people["member"], ip="127.0.0.1", session_key="none", user_agent=""
+    )
+    event = record(Action.EXPORT, by=Actor.system("test"), now=NOW)
+    operation = Operation.objects.create(
+        kind=Operation.Kind.DELETE,
+        registry=registry,
+        repository=MINE,
+        actor={},
+        actor_name="maintainer",
+        created_at=NOW,
+    )
+    return Site(people, registry, token, session, event, operation, make_rules())
+
+
 @pytest.fixture(scope="module")
-def sample_index(django_db_setup, django_db_blocker) -> Iterator[Registry]:
-    """The sample registry's row; all it holds is indexed. Undone when the last test is over."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield index_sample()
-        transaction.set_rollback(True)
+def shared_site(django_db_setup, django_db_blocker) -> Iterator[Site]:
+    """Make the site once for all tests: each undoes what it changes."""
+    with shared(django_db_blocker):
+        with time_machine.travel(NOW, tick=False):
+            made = make_site()
+        yield made
 
 
 @pytest.fixture
-def site(sample_index, db, settings) -> Iterator[Site]:
+def site(shared_site, db, settings) -> Iterator[Site]:
     """Return the site, where nobody reads without signing in."""
     settings.ANONYMOUS_READ = False
     with time_machine.travel(NOW, tick=False):
-        people = make_people()
-        token = ApiToken.objects.create(user=people["member"], name="t", expires_at=NOW)
-        session = UserSession.objects.create(
-            user=people["member"], ip="127.0.0.1", session_key="none", user_agent=""
-        )
-        event = record(Action.EXPORT, by=Actor.system("test"), now=NOW)
-        operation = Operation.objects.create(
-            kind=Operation.Kind.DELETE,
-            registry=sample_index,
-            repository=MINE,
-            actor={},
-            actor_name="maintainer",
-            created_at=NOW,
-        )
-        yield Site(people, sample_index, token, session, event, operation, make_rules())
+        yield shared_site
 
 
 def cases(table: dict[str, str], method: str) -> list[object]:

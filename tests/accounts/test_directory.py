@@ -110,7 +110,7 @@ def slapd(directory):
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory):
     """Run a directory with two people for all tests."""
-    pytest.importorskip("django_auth_ldap", reason="needs requirements-ldap.txt")
+    pytest.importorskip("django_auth_ldap", reason="needs requirements-ldap.txt; tests.run has it")
     if not Path(SLAPD).exists():
         pytest.skip("needs slapd")
     with slapd(tmp_path_factory.mktemp("ldap")) as url:
@@ -225,7 +225,7 @@ def test_says_what_to_install(monkeypatch):
     ],
 )
 def test_says_what_cannot_work(changes, words):
-    pytest.importorskip("django_auth_ldap", reason="needs requirements-ldap.txt")
+    pytest.importorskip("django_auth_ldap", reason="needs requirements-ldap.txt; tests.run has it")
 
     with pytest.raises(SignInDeclarationError, match=words):
         read(**changes)

@@ -10,7 +10,6 @@ import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from registryui import connections
 from registryui.catalog.models import Registry, Tag
 from registryui.declarations import Declaration
 from registryui.jobs.api import Hands, work_off
@@ -18,6 +17,7 @@ from registryui.sample.registry import SampleRegistry
 from registryui.sync.recorded import recorded_crawl
 from registryui.sync.rounds import Terms
 from tests.indexing import client_of
+from tests.wiring import connected
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECRET = "open-sesame-open-sesame"
@@ -71,8 +71,5 @@ def notified(db: None, client: Client, settings: Settings) -> Iterator[Notified]
     url = "http://registry.example"
     settings.REGISTRIES = (Declaration("default", url, hook_secret=SECRET),)
     Registry.objects.create(slug="default", base_url=url, client_host="registry.example")
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(sample)
-    yield Notified(sample, client)
-    connections.close_clients()
-    connections.transports.clear()
+    with connected(httpx.WSGITransport(sample)):
+        yield Notified(sample, client)

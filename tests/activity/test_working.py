@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import httpx
 
-from registryui import connections
 from registryui.activity.models import ActivityDay, Event
 from registryui.activity.working import TRIES, forget, look_again
 from registryui.catalog.models import Registry, Repository, Tag, TagMove
@@ -12,6 +11,7 @@ from registryui.jobs.api import Job
 from registryui.sample import builder
 from tests.activity.bodies import envelope, event
 from tests.activity.conftest import NOON, Notified
+from tests.wiring import connect
 
 
 def test_finds_a_pushed_tag(notified: Notified) -> None:
@@ -155,13 +155,11 @@ def test_has_one_job_find_out_whether_a_silent_registry_answers_again(notified: 
         asked[-1].add(request.url.path)
         raise httpx.ConnectError("refused")
 
-    connections.close_clients()
-    connections.transports["default"] = httpx.MockTransport(silent)
+    connect(httpx.MockTransport(silent))
     for seconds in (0, 5, 6):
         asked.append(set())
         notified.work(after=seconds)
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(notified.sample)
+    connect(httpx.WSGITransport(notified.sample))
     notified.work(after=11)
     notified.work(after=11)
 

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from registryui.catalog.models import Registry
-from tests.indexing import NOW, index_sample
+from tests.indexing import NOW, index_sample, shared
 
 
 @pytest.fixture(scope="package")
 def sample_index(django_db_setup, django_db_blocker) -> Iterator[Registry]:
     """The sample registry's row; all it holds is indexed. Undone when the last test is over."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared(django_db_blocker):
         yield index_sample()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

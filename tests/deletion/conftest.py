@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import httpx
 import pytest
 from pytest_django.fixtures import Settings
 
-from registryui import connections
 from registryui.accounts.access import access_of
 from registryui.accounts.models import User
 from registryui.audit.api import Actor
@@ -24,12 +22,12 @@ from registryui.deletion.planning.plan import DeletionPlan, plan_deletion
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import Ability
-from registryui.distribution.limits import Limits
 from registryui.jobs.api import Hands, work_off
 from registryui.sample import builder
 from registryui.sample.kinds import KINDS
 from registryui.sample.registry import SampleRegistry
 from registryui.sync.crawl import Terms, crawl
+from tests.wiring import connected
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BASE_URL = "http://registry.example"
@@ -155,17 +153,11 @@ def sample() -> SampleRegistry:
 
 
 @pytest.fixture
-def site(
-    sample: SampleRegistry, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
+def site(sample: SampleRegistry, db: None, settings: Settings) -> Iterator[Site]:
     """Return a site whose client does not wait between its tries."""
-    monkeypatch.setattr(connections, "Limits", partial(Limits, first_retry_seconds=0))
     settings.REGISTRIES = (Declaration("default", BASE_URL),)
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(sample)
-    yield Site(sample)
-    connections.close_clients()
-    connections.transports.clear()
+    with connected(httpx.WSGITransport(sample)):
+        yield Site(sample)
 
 
 Filled = Callable[[], Site]

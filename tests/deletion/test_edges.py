@@ -8,7 +8,6 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import httpx
 import pytest
 
-from registryui import connections
 from registryui.accounts.access import EVERYTHING
 from registryui.catalog.models import Registry, Repository
 from registryui.deletion.execution import outlook, reading
@@ -28,6 +27,7 @@ from registryui.sample import builder
 from tests.deletion.conftest import APP, NOON, Site, states, steps_of
 from tests.deletion.test_restoring import restore
 from tests.deletion.test_steps import before
+from tests.wiring import connect
 
 Answer = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
@@ -52,8 +52,7 @@ def by_digest(app: Site) -> Site:
 
 def answer(by: Answer) -> None:
     """Let requests be answered by this instead of the registry."""
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(by)
+    connect(httpx.WSGITransport(by))
 
 
 def say(start: StartResponse, status: str, body: bytes = b"", **headers: str) -> Iterable[bytes]:

@@ -1,9 +1,11 @@
 """Plans, made of the index of a registry: what goes, what stays, which way, and why not."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from django.http import QueryDict
+from pytest_django.plugin import DjangoDbBlocker
 
 from registryui.accounts.access import EVERYTHING, Access
 from registryui.audit.api import Actor
@@ -19,7 +21,7 @@ from registryui.oci.digest import Digest
 from registryui.oci.manifest import parse_manifest
 from registryui.sample import builder
 from tests.deletion.conftest import APP, NOON, Site
-from tests.indexing import index_sample
+from tests.indexing import index_sample, shared
 
 BOTH = Ability(True, True, True, "It deletes by digest and by tag.", NOON)
 BY_DIGEST = replace(BOTH, by_tag=False)
@@ -42,10 +44,17 @@ def protect(tag: str, repository: str = "*", reason: str = "") -> None:
     ProtectionRule.objects.create(tag=tag, repository=repository, reason=reason, created_at=NOON)
 
 
+@pytest.fixture(scope="module")
+def sample_index(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Index the sample images once for all tests."""
+    with shared(django_db_blocker):
+        index_sample()
+        yield
+
+
 @pytest.fixture
-def library(db: None) -> Repository:
+def library(sample_index: None, db: None) -> Repository:
     """Return library/registry of the sample images: indexes, one of them signed and described."""
-    index_sample()
     return Repository.objects.get(name="library/registry")
 
 

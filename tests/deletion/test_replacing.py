@@ -6,11 +6,11 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import httpx
 import pytest
 
-from registryui import connections
 from registryui.deletion.models import KeptManifest, Operation, Step
 from registryui.oci.digest import Digest
 from registryui.sample import builder
 from tests.deletion.conftest import APP, Site, states, steps_of, stories
+from tests.wiring import connect
 
 Answer = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
@@ -27,8 +27,7 @@ def app(site: Site) -> Site:
 
 def answer(site: Site, by: Answer) -> None:
     """Let requests be answered by this instead of the registry."""
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(by)
+    connect(httpx.WSGITransport(by))
 
 
 def is_deletion(environ: WSGIEnvironment) -> bool:
@@ -273,8 +272,7 @@ def test_does_not_wait_half_way_for_a_person_to_notice(app: Site) -> None:
     def dying(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if is_deletion(environ):
             calls.append(True)
-            connections.transports["default"] = httpx.MockTransport(down)
-            connections.close_clients()
+            connect(httpx.MockTransport(down))
             app.sample.switches.rate_limit_after = 0
             app.sample.switches.retry_after = "900"
         return app.sample(environ, start)

@@ -17,6 +17,7 @@ from registryui.oci.digest import Digest
 from registryui.sample import builder
 from tests.deletion.conftest import APP, NOON, Site, states, steps_of, stories
 from tests.people import make_people
+from tests.wiring import connect
 
 
 @pytest.fixture
@@ -48,8 +49,7 @@ def before(site: Site, method: str, act: Callable[[], object], *, containing: st
             act()
         return site.sample(environ, start)
 
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(meddle)
+    connect(httpx.WSGITransport(meddle))
 
 
 def test_deletes_a_tag_alone_where_the_registry_does(app: Site) -> None:
@@ -258,8 +258,7 @@ def test_tells_of_what_was_pushed_in_the_same_moment(app: Site) -> None:
             app.image("v1", layers=9)
         return answer
 
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(push_after)
+    connect(httpx.WSGITransport(push_after))
     app.work()
 
     [step] = steps_of(operation)
@@ -470,8 +469,7 @@ def unreachable(request: httpx.Request) -> httpx.Response:
 
 def test_tries_again_while_the_registry_is_down_and_gives_up_in_the_end(app: Site) -> None:
     operation = app.confirm("v1", "v2")
-    connections.close_clients()
-    connections.transports["default"] = httpx.MockTransport(unreachable)
+    connect(httpx.MockTransport(unreachable))
     for _ in range(6):
         app.work(after=600)
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from registryui.catalog.models import Registry
 from registryui.inventory.stock import take_stock
 from registryui.inventory.working import outdated
-from tests.indexing import NOW, index_sample
+from tests.indexing import NOW, index_sample, shared
 
 
 def take_all_stock(now=NOW) -> None:
@@ -21,11 +20,10 @@ def take_all_stock(now=NOW) -> None:
 @pytest.fixture(scope="package")
 def sample_stock(django_db_setup, django_db_blocker) -> Iterator[Registry]:
     """The sample registry's row, indexed and taken stock of. Undone after the last test."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared(django_db_blocker):
         registry = index_sample()
         take_all_stock()
         yield registry
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

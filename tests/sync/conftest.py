@@ -7,7 +7,6 @@ import httpx
 import pytest
 from pytest_django.fixtures import Settings
 
-from registryui import connections
 from registryui.catalog.models import Registry, Tag
 from registryui.declarations import Declaration
 from registryui.distribution.client import RegistryClient
@@ -21,6 +20,7 @@ from registryui.sync import schedule
 from registryui.sync.crawl import Terms, crawl
 from registryui.sync.models import SyncRun
 from registryui.sync.progress import CrawlResult
+from tests.wiring import connected
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BASE_URL = "http://registry.example"
@@ -126,8 +126,5 @@ class Workers:
 def workers(sample: SampleRegistry, registry: Registry, settings: Settings) -> Iterator[Workers]:
     """Return workers that reach the sample registry, chunk by small chunk."""
     settings.REGISTRIES = (Declaration("default", BASE_URL),)
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(sample)
-    yield Workers(sample)
-    connections.close_clients()
-    connections.transports.clear()
+    with connected(httpx.WSGITransport(sample)):
+        yield Workers(sample)

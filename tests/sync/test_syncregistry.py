@@ -10,7 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
-from registryui import connections
 from registryui.catalog.models import Registry, Tag
 from registryui.declarations import Declaration
 from registryui.distribution.client import RegistryClient
@@ -21,6 +20,7 @@ from registryui.sync.management.commands import syncregistry
 from registryui.sync.models import SyncRun
 from registryui.sync.progress import CrawlResult
 from tests.sync.conftest import BASE_URL
+from tests.wiring import connected
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,9 @@ pytestmark = pytest.mark.django_db
 def declared(sample: SampleRegistry, settings: Settings) -> Iterator[None]:
     """Declare the sample registry, with something in it."""
     settings.REGISTRIES = (Declaration("main", BASE_URL, title="Main"),)
-    connections.close_clients()
-    connections.transports["main"] = httpx.WSGITransport(sample)
-    builder.image(sample, "app", "1.0")
-    yield
-    connections.close_clients()
-    connections.transports.clear()
+    with connected(httpx.WSGITransport(sample), "main"):
+        builder.image(sample, "app", "1.0")
+        yield
 
 
 def run(*arguments: str) -> str:

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from registryui import connections
 from registryui.catalog.models import Repository, Tag
 from registryui.declarations import Declaration
 from registryui.sample import builder
 from registryui.sync import views
 from tests.sync.conftest import BASE_URL, Sync
+from tests.wiring import connected
 
 ADDRESS = "/r/default/team/app/-/refresh/"
 
@@ -22,13 +22,10 @@ ADDRESS = "/r/default/team/app/-/refresh/"
 def reachable(sync: Sync, settings: Settings) -> Iterator[None]:
     """Let the views reach the sample registry, which holds one image that is indexed."""
     settings.REGISTRIES = (Declaration("default", BASE_URL),)
-    connections.close_clients()
-    connections.transports["default"] = httpx.WSGITransport(sync.sample)
-    builder.image(sync.sample, "team/app", "1.0")
-    sync.run()
-    yield
-    connections.close_clients()
-    connections.transports.clear()
+    with connected(httpx.WSGITransport(sync.sample)):
+        builder.image(sync.sample, "team/app", "1.0")
+        sync.run()
+        yield
 
 
 def test_refreshes_and_shows_the_repository(sync: Sync, client: Client) -> None:

@@ -10,6 +10,7 @@ from registryui.accounts.signals import something_happened
 from registryui.audit.access import NOBODY
 from registryui.audit.actions import Action, Result, Via
 from registryui.audit.recording import Actor, record
+from registryui.audit.strangers import MOST_A_MINUTE, NO_MORE, count_refusal
 
 UNKNOWN_NAME = "(a name that nobody has)"
 
@@ -20,8 +21,15 @@ def remember(
 ) -> None:
     """Record what happened, by whom as far as it is known.
 
-    What nobody is called may be a password that was typed into the wrong field.
+    What nobody is called may be a password that was typed into the wrong field. Refusals cost
+    whoever tries nothing, so of too many from one address the log says no more than that.
     """
+    now, address = timezone.now(), str(more.get("address", ""))
+    if not succeeded and address:
+        count = count_refusal(address, now=now)
+        if count > MOST_A_MINUTE:
+            return
+        detail += NO_MORE if count == MOST_A_MINUTE else ""
     person = User.objects.filter(username__iexact=user).first() if user else None
     is_proved = succeeded and person is not None
     record(
@@ -30,14 +38,14 @@ def remember(
             name=person.username if is_proved and person else NOBODY,
             id=person.pk if is_proved and person else None,
             teams=_teams_of(person) if is_proved else (),
-            address=str(more.get("address", "")),
+            address=address,
             via=_via(action, user),
             request_id=str(more.get("request_id", "")),
         ),
         subject="" if succeeded else _tried(user, person),
         result=Result.DONE if succeeded else Result.REFUSED,
         reason=detail,
-        now=timezone.now(),
+        now=now,
     )
 
 

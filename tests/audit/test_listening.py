@@ -1,11 +1,16 @@
 """What is recorded of people: sign-ins, refusals, changed rights; never what they typed."""
 
+import base64
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 
 from registryui.accounts.models import ApiToken
 from registryui.audit.listening import UNKNOWN_NAME
 from registryui.audit.models import AuditEvent
+from registryui.audit.strangers import MOST_A_MINUTE, NO_MORE
 from tests.people import browser_of, make_people
 
 PASSWORD = "member-password"
@@ -88,3 +93,40 @@ def test_records_a_wrong_token_without_it(people):
     assert (event.action, event.result, event.via) == ("API_TOKEN", "REFUSED", "TOKEN")
     assert "rui_wrong" not in f"{event.reason} {event.subject} {event.details}"
     assert not ApiToken.objects.exists()
+
+
+def guess(times, address, moment):
+    with time_machine.travel(moment, tick=False):
+        for _ in range(times):
+            headers = {"Authorization": "Bearer rui_wrong"}
+            answer = Client(REMOTE_ADDR=address).get("/", headers=headers)
+            assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("others", ["10.0.0.{}", "2001:db8:0:{}::1"])
+def test_is_not_filled_by_a_stranger(people, others):
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    guess(MOST_A_MINUTE + 5, others.format(1), noon)
+
+    assert AuditEvent.objects.filter(action="API_TOKEN").count() == MOST_A_MINUTE
+    assert last().reason.endswith(NO_MORE)
+
+    guess(1, others.format(2), noon)
+    guess(1, others.format(1), noon + timedelta(minutes=1))
+    assert AuditEvent.objects.filter(action="API_TOKEN").count() == MOST_A_MINUTE + 2
+
+
+def test_takes_all_addresses_of_a_network_for_one(people):
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    for number in range(1, MOST_A_MINUTE + 5):
+        guess(1, f"2001:db8::{number:x}", noon)
+
+    assert AuditEvent.objects.filter(action="API_TOKEN").count() == MOST_A_MINUTE
+
+
+def test_answers_a_name_that_no_database_takes(people):
+    sent = base64.b64encode(b"a\x00b:rui_wrong").decode()
+
+    answer = Client().get("/", headers={"Authorization": f"Basic {sent}"})
+
+    assert (answer.status_code, last().subject) == (401, UNKNOWN_NAME)

@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from pytest_django.plugin import DjangoDbBlocker
 
-from registryui.accounts.access import EVERYTHING, Access
+from registryui.accounts.access import EVERYTHING, Access, Scope
 from registryui.audit.api import Actor
 from registryui.catalog.models import Manifest, Registry, Repository
 from registryui.deletion.models import KeptManifest, ProtectionRule, Step
@@ -207,7 +207,19 @@ def test_frees_nothing_that_another_repository_has(site: Site) -> None:
     builder.image(site.sample, "team/other", "v1", layers=1)
     site.crawl()
 
-    assert freed_bytes(site.repository, [digest]) == 0
+    assert freed_bytes(site.repository, [digest], access=EVERYTHING) == 0
+
+
+def test_counts_nothing_that_only_repositories_one_may_not_see_share(site: Site) -> None:
+    digest = site.image("v1")
+    site.crawl()
+    access = Access(1, "carl", "MEMBER", scopes=(Scope("DELETE", "default", "team/*"),))
+    before = freed_bytes(site.repository, [digest], access=access)
+    builder.image(site.sample, "other/app", "v1", layers=1)
+    site.crawl()
+
+    assert freed_bytes(site.repository, [digest], access=access) == before > 0
+    assert freed_bytes(site.repository, [digest], access=EVERYTHING) == 0
 
 
 def test_leaves_what_lies_too_deep_to_be_looked_at(site: Site) -> None:

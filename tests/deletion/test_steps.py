@@ -385,6 +385,29 @@ def test_does_nothing_for_who_may_not_any_more(app: Site, change: str) -> None:
     assert "v1" in app.tags()
 
 
+@pytest.mark.parametrize("change", ["inactive", "auditor", "protected"])
+def test_does_no_more_for_who_may_not_any_more_while_it_is_under_way(
+    app: Site, change: str
+) -> None:
+    maintainer = make_people("team/*")["maintainer"]
+    operation = app.confirm("v1", "v3", actor=Actor(maintainer.username, id=maintainer.pk))
+
+    def step_in() -> None:
+        if change == "protected":
+            ProtectionRule.objects.create(tag="v3", created_at=NOON)
+        elif change == "inactive":
+            User.objects.update(is_active=False)
+        else:
+            User.objects.update(role=User.Role.AUDITOR)
+
+    before(app, "DELETE", step_in)
+    app.work()
+
+    [first, second, *_] = steps_of(operation)
+    assert (first.state, second.tag, second.state) == ("DONE", "v3", "REFUSED")
+    assert "v3" in app.tags()
+
+
 def test_does_it_for_who_may_delete_there(app: Site) -> None:
     people = make_people("team/*")
     for name, state in (("maintainer", "DONE"), ("member", "REFUSED")):

@@ -57,7 +57,7 @@ def token_in(header: str) -> tuple[str, str]:
             decoded = base64.b64decode(secret, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return "", ""
-        name, _, secret = decoded.partition(":")
+        name, _, secret = decoded.replace("\x00", "\ufffd").partition(":")
     elif scheme.lower() != "bearer":
         return "", ""
     return (name, secret) if secret.startswith(PREFIX) else ("", "")

@@ -1,9 +1,11 @@
 """One operation, from wherever it is to its end: nobody who reads of it is left in the dark."""
 
+from dataclasses import replace
+
 from registryui.accounts.access import Access
 from registryui.catalog.models import Repository
 from registryui.connections import ReadOnlyError, UndeclaredRegistryError, client_for, writer_for
-from registryui.deletion.execution.outlook import look_around
+from registryui.deletion.execution.outlook import look_around, protected_now
 from registryui.deletion.execution.reading import read
 from registryui.deletion.execution.recording import conclude
 from registryui.deletion.execution.rights import (
@@ -65,8 +67,7 @@ class _Course:
             self._end_all(Verdict(Step.State.REFUSED, str(error)))
             return
         if access is None or not may_still(self._operation, access):
-            reason = UNKNOWN_PERSON if access is None else NOT_ALLOWED
-            self._end_all(Verdict(Step.State.REFUSED, reason))
+            self._end_all(_no_right(access))
             return
         try:
             self._do_all(access)
@@ -91,8 +92,8 @@ class _Course:
 
     def _do(self, step: Step) -> None:
         is_begun = step.state == Step.State.RUNNING
-        if not is_begun and self._is_stop_asked():
-            self._halted = dict.fromkeys(EVERY_KIND, STOPPED)
+        if not is_begun:
+            self._look_at_rights(step)
         if not is_begun and (halt := self._halted.get(step.kind)):
             conclude(self._work, step, halt)
             return
@@ -100,6 +101,17 @@ class _Course:
         self._halted |= dict.fromkeys(verdict.halts, verdict.halt)
         if verdict.state not in OVER or step.kind == Step.Kind.TAG:
             self._again.update((step.tag, *step.goes_with))
+
+    def _look_at_rights(self, step: Step) -> None:
+        """Ask again before each step: many of them take long, and somebody may step in."""
+        access = access_for(self._operation)
+        if self._is_stop_asked():
+            self._halted = dict.fromkeys(EVERY_KIND, STOPPED)
+        elif access is None or not may_still(self._operation, access):
+            self._halted = dict.fromkeys(EVERY_KIND, _no_right(access))
+        else:
+            protected = protected_now(self._work, step, access)
+            self._work = self._work.with_outlook(replace(self._work.outlook, protected=protected))
 
     def _look_at_the_end(self) -> None:
         """Let the index show what the registry has now; what cannot be read is on its row."""
@@ -142,3 +154,7 @@ class _Course:
 
     def _is_stop_asked(self) -> bool:
         return Operation.objects.filter(pk=self._operation.pk, is_stop_asked=True).exists()
+
+
+def _no_right(access: Access | None) -> Verdict:
+    return Verdict(Step.State.REFUSED, UNKNOWN_PERSON if access is None else NOT_ALLOWED)

@@ -25,31 +25,33 @@ def look_around(job: RunningJob, work: Work, access: Access) -> Outlook:
     """Read what the steps that are left have to know; raises a RegistryError."""
     operation = work.operation
     if operation.kind == Operation.Kind.RESTORE:
-        return Outlook(protected=_protected_from_moving(operation, access))
+        return Outlook()
     steps = list(operation.steps.order_by("position"))
-    asked = work.ties.asked(steps)
-    protected = protected_among(operation, access, asked)
     if work.repository is None or all(step.kind not in _NEED_ALL_TAGS for step in steps):
-        return Outlook(protected=protected)
+        return Outlook()
     result = read(job, work, work.repository)
     is_read = result.is_complete and not result.error
     known = indexed_tags(work.repository) if is_read else {}
-    outlook = Outlook(tags=_tags(work, known), protected=protected)
+    outlook = Outlook(tags=_tags(work, known))
     if operation.started_at is not None:
         return outlook
-    planned = _planned_again(work.repository, outlook, asked, access)
+    planned = _planned_again(work.repository, outlook, work.ties.asked(steps), access)
     return replace(
         planned, falling=(planned.falling or frozenset()) | _left(work.repository, steps)
     )
 
 
-def _protected_from_moving(operation: Operation, access: Access) -> dict[str, str]:
-    """Return the tags that undoing a copy must not move; a deletion is undone under any rule."""
-    undone = operation.restores
-    if undone is not None and undone.kind == Operation.Kind.DELETE:
-        return {}  # what was there before is nothing that a rule keeps away
-    moved = operation.steps.filter(kind=Step.Kind.TAG).values_list("tag", flat=True)
-    return protected_among(operation, access, moved)
+def protected_now(work: Work, step: Step, access: Access) -> dict[str, str]:
+    """Return the tags of a step that a rule keeps by now, also one that was made meanwhile.
+
+    A deletion is undone under any rule; to undo a copy moves a tag.
+    """
+    operation, undone = work.operation, work.operation.restores
+    if operation.kind != Operation.Kind.RESTORE:
+        return protected_among(operation, access, work.ties.asked([step]))
+    if step.kind != Step.Kind.TAG or (undone and undone.kind == Operation.Kind.DELETE):
+        return {}
+    return protected_among(operation, access, [step.tag])
 
 
 def _tags(work: Work, known: Mapping[str, str]) -> dict[str, str]:
@@ -87,7 +89,6 @@ def _planned_again(
         tags=outlook.tags,
         refusals={tag.name: tag.refusal for tag in plan.refused},
         falling=frozenset(each.digest for each in plan.manifests),
-        protected=outlook.protected,
     )
 
 

@@ -7,9 +7,9 @@ from registryui.accounts.models import Grant, User
 from registryui.deletion.actors import actor_of, is_program
 from registryui.deletion.models import Operation, ProtectionRule
 
-UNKNOWN_PERSON = "Whoever confirmed it has no account here any more, so nothing was done."
+UNKNOWN_PERSON = "Whoever confirmed it has no account here any more, so this was not done."
 NOT_ALLOWED = (
-    "Whoever confirmed it may not delete in this repository any more, so nothing was done. "
+    "Whoever confirmed it may not delete in this repository any more, so this was not done. "
     "Somebody who may can confirm it again."
 )
 

@@ -23,6 +23,7 @@ class Ties:
         self._keepers: dict[str, set[str]] | None = None
         self._states: dict[str, dict[int, str]] = defaultdict(dict)
         self._removals: dict[str, int] = {}
+        self._attached: set[str] | None = None
         for step in operation.steps.only("pk", "kind", "digest", "state", "about"):
             self._states[step.digest][step.pk] = step.state
             if step.kind == Step.Kind.REMOVE:
@@ -57,7 +58,9 @@ class Ties:
 
         Those called after a manifest of the operation only go because that does.
         """
-        attached = {_attached_to(digest) for digest in self._states}
+        if self._attached is None:  # for all steps at once: a step alone asks each time
+            self._attached = {_attached_to(digest) for digest in self._states}
+        attached = self._attached
         return {
             tag: step.digest
             for step in steps

@@ -18,7 +18,7 @@ LOOKS = (0.0, 0.5, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What was found when the operation began.
+    """What was found when the operation began; ``protected`` is of the step that is next.
 
     ``tags`` are those that the registry listed, with where they pointed. ``refusals`` and
     ``falling`` are what a new plan says: which tags stay and why, which manifests go; they are None

@@ -19,7 +19,9 @@ class CollectionCommand:
 class Collection:
     """What garbage collection frees after an operation, and how it is started."""
 
-    freed_bytes: int = field(metadata={"help": "What it can free once all is done, as planned."})
+    freed_bytes: int | None = field(
+        metadata={"help": "What it can free once all is done; null for who may not know."}
+    )
     commands: tuple[CollectionCommand, ...] = field(
         metadata={"help": "One for each kind of registry: the protocol does not tell which it is."}
     )
@@ -61,6 +63,6 @@ COMMANDS = (
 )
 
 
-def collection_of(freed_bytes: int) -> Collection:
+def collection_of(freed_bytes: int | None) -> Collection:
     """Return how the space of an operation is freed."""
     return Collection(freed_bytes, COMMANDS)

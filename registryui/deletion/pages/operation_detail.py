@@ -93,12 +93,19 @@ class OperationPage:
             problems=rows(list(problems)),
             steps=rows(list(page)),
             pagination=pagination,
-            collection=collection_of(operation.freed_bytes) if is_deleted else None,
+            collection=collection_of(_freed_bytes(operation, access)) if is_deleted else None,
             stop_url=reverse("operation-stop", args=[operation.pk]) if can_stop else "",
             undo_url=reverse("operation-undo", args=[operation.pk]) if can_undo else "",
             restores=_link(operation.restores) if operation.restores else None,
             restored_by=tuple(_link(each) for each in operation.restored_by.order_by("pk")[:10]),
         )
+
+
+def _freed_bytes(operation: Operation, access: Access) -> int | None:
+    """Return what it frees; None where that was counted over repositories one may not see."""
+    is_own = access.is_signed_in and operation.actor.get("id") == access.user_id
+    sees_all = access.sees_all_of(operation.registry.slug)
+    return operation.freed_bytes if is_own or sees_all else None
 
 
 def _takes_away(operation: Operation) -> bool:

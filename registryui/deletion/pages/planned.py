@@ -128,6 +128,11 @@ def _freed_words(plan: DeletionPlan) -> str:
         )
     if not plan.freed_bytes:
         return "No space is freed: other images use all of it."
+    if plan.is_at_most:
+        return (
+            f"The registry's garbage collection frees at most {size(plan.freed_bytes)} when it "
+            "runs: less if repositories that you may not see use some of it."
+        )
     return (
         f"{size(plan.freed_bytes)} are used by nothing else; the registry frees them when its "
         "garbage collection runs, not before."

@@ -4,32 +4,33 @@ from collections.abc import Iterable
 
 from django.db.models import Sum
 
+from registryui.accounts.access import Access
 from registryui.catalog.models import Blob, Layer, Manifest, Repository
+from registryui.catalog.visibility import visible
 from registryui.sync.known import in_lookups
 
 
-def freed_bytes(repository: Repository, digests: Iterable[str]) -> int:
+def freed_bytes(repository: Repository, digests: Iterable[str], *, access: Access) -> int:
     """Return the compressed bytes of the manifests and blobs that only these manifests need.
 
-    What another repository of the registry has, too, stays: registries store it once.
+    What another repository of the registry has, too, stays: registries store it once. Only those
+    that ``access`` sees are asked, or the sum would tell what the others hold; for who does not
+    see all of the registry it is the most that can be freed.
     """
-    going = _going(repository, digests)
+    going = _going(repository, digests, access)
     sizes = 0
     for part in in_lookups(going):
         sizes += Manifest.objects.filter(pk__in=part).aggregate(s=Sum("size_bytes"))["s"] or 0
-    return sizes + sum(_blobs_of(going, _needed_elsewhere(repository, going)).values())
+    return sizes + sum(_blobs_of(going, _needed_elsewhere(repository, going, access)).values())
 
 
-def _going(repository: Repository, digests: Iterable[str]) -> set[int]:
+def _going(repository: Repository, digests: Iterable[str], access: Access) -> set[int]:
     """Return the row ids of those manifests that no other repository of the registry has."""
+    others = Repository.objects.filter(registry=repository.registry_id).visible_to(access)
     ids: set[int] = set()
     for part in in_lookups(digests):
         rows = Manifest.objects.filter(digest__in=part)
-        elsewhere = rows.filter(
-            presences__repository__in=Repository.objects.filter(
-                registry=repository.registry_id
-            ).exclude(pk=repository.pk)
-        )
+        elsewhere = rows.filter(presences__repository__in=others.exclude(pk=repository.pk))
         ids |= set(rows.values_list("pk", flat=True)) - set(elsewhere.values_list("pk", flat=True))
     return ids
 
@@ -45,20 +46,24 @@ def _blobs_of(manifests: Iterable[int], needed: set[int]) -> dict[int, int]:
     return {blob: size for blob, size in sizes.items() if blob not in needed}
 
 
-def _needed_elsewhere(repository: Repository, going: set[int]) -> set[int]:
+def _needed_elsewhere(repository: Repository, going: set[int], access: Access) -> set[int]:
     """Return the blobs of some manifests that another manifest of the registry has."""
     needed: set[int] = set()
     held = {"presences__repository__registry": repository.registry_id}
     for part in in_lookups(_blobs_of(going, set())):
         layers = Layer.objects.filter(
-            blob__in=part, **{f"manifest__{path}": value for path, value in held.items()}
+            visible(access, path="manifest__presences__repository__"),
+            blob__in=part,
+            **{f"manifest__{path}": value for path, value in held.items()},
         )
         needed |= {
             blob
             for blob, manifest in layers.values_list("blob", "manifest")
             if manifest not in going
         }
-        configs = Manifest.objects.filter(config__in=part, **held)
+        configs = Manifest.objects.filter(
+            visible(access, path="presences__repository__"), config__in=part, **held
+        )
         needed |= {
             blob for blob, manifest in configs.values_list("config", "pk") if manifest not in going
         }

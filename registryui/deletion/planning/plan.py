@@ -52,6 +52,9 @@ class DeletionPlan:
     manifests: tuple[PlannedManifest, ...] = field(metadata={"help": "In the order they go."})
     missing: tuple[str, ...] = field(metadata={"help": "Tags asked for that are not there."})
     freed_bytes: int = field(metadata={"help": "What garbage collection can free afterwards."})
+    is_at_most: bool = field(
+        default=False, metadata={"help": "Whether it may be less: not all repositories are seen."}
+    )
 
     @property
     def doable(self) -> tuple[PlannedTag, ...]:
@@ -106,7 +109,8 @@ def plan_deletion(
             if ability.by_digest or set(each.tags) - asked.keys()
         ),
         missing=selection.missing_in(asked),
-        freed_bytes=freed_bytes(repository, fallen) if ability.by_digest else 0,
+        freed_bytes=freed_bytes(repository, fallen, access=access) if ability.by_digest else 0,
+        is_at_most=not access.sees_all_of(repository.registry.slug),
     )
 
 

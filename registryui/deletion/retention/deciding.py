@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from registryui.accounts.access import Access
+from registryui.accounts.access import Access, Scope
+from registryui.accounts.models import Grant
 from registryui.accounts.pattern import ANY, matches
 from registryui.catalog.freshness import of_repository
 from registryui.catalog.models import Repository, Tag
@@ -18,9 +19,6 @@ from registryui.deletion.planning.ways import Ability
 from registryui.deletion.retention.choosing import Verdict, choose
 from registryui.deletion.retention.reading import pulls_known_since, tags_of, terms_of
 from registryui.deletion.retention.untagged import untagged_in
-
-# Deletes for a rule: everywhere, but never what is protected.
-ACCESS = Access(None, "retention", "SYSTEM", sees_everything=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,7 @@ class Decider:
     def __init__(self, rule: RetentionRule, *, now: datetime) -> None:
         """Read the other rules once, for all repositories."""
         self._rule, self._now, self._terms = rule, now, terms_of(rule)
+        self._access = access_of(rule)
         others = RetentionRule.objects.switched_on().exclude(pk=rule.pk)
         self._others = list(others.order_by("pk"))
         self._protections = list(ProtectionRule.objects.order_by("pk"))
@@ -77,13 +76,13 @@ class Decider:
         if only is not None:
             verdicts = tuple(_limited(each, only) for each in verdicts)
         untagged = self._untagged(repository, ability)
-        plan = _plan(repository, verdicts, ability)
+        plan = self._plan(repository, verdicts, ability)
         verdicts = _as_far_as_possible(verdicts, plan)
         going = sum(each.goes for each in verdicts)
         return Decision(
             *place,
             verdicts=verdicts,
-            plan=_with(plan, untagged, repository) if going or untagged else None,
+            plan=self._with(plan, untagged, repository) if going or untagged else None,
             untagged=len(untagged),
             held=self._why_held(repository, going) if going else "",
         )
@@ -133,10 +132,30 @@ class Decider:
             )
         return ""
 
+    def _plan(
+        self, repository: Repository, verdicts: Iterable[Verdict], ability: Ability
+    ) -> DeletionPlan:
+        names = Selection(tags=tuple(each.name for each in verdicts if each.goes))
+        return plan_deletion(repository, names, access=self._access, ability=ability)
 
-def _plan(repository: Repository, verdicts: Iterable[Verdict], ability: Ability) -> DeletionPlan:
-    names = tuple(each.name for each in verdicts if each.goes)
-    return plan_deletion(repository, Selection(tags=names), access=ACCESS, ability=ability)
+    def _with(
+        self, plan: DeletionPlan, untagged: tuple[PlannedManifest, ...], repository: Repository
+    ) -> DeletionPlan:
+        """Return the plan with the manifests that no tag leads to, and what all of it frees."""
+        if not untagged:
+            return plan
+        manifests = {each.digest: each for each in (*plan.manifests, *untagged)}
+        freed = freed_bytes(repository, manifests, access=self._access)
+        return replace(plan, manifests=tuple(manifests.values()), freed_bytes=freed)
+
+
+def access_of(rule: RetentionRule) -> Access:
+    """Return what a rule may see: what it is about, as all may who are shown what it does.
+
+    It deletes there, but never what is protected.
+    """
+    scope = Scope(Grant.Role.BROWSE, rule.registry, rule.repository)
+    return Access(None, "retention", "SYSTEM", scopes=(scope,))
 
 
 def _as_far_as_possible(verdicts: Iterable[Verdict], plan: DeletionPlan) -> tuple[Verdict, ...]:
@@ -148,17 +167,6 @@ def _as_far_as_possible(verdicts: Iterable[Verdict], plan: DeletionPlan) -> tupl
         else each
         for each in verdicts
     )
-
-
-def _with(
-    plan: DeletionPlan, untagged: tuple[PlannedManifest, ...], repository: Repository
-) -> DeletionPlan:
-    """Return the plan with the manifests that no tag leads to, and what all of it frees."""
-    if not untagged:
-        return plan
-    manifests = {each.digest: each for each in (*plan.manifests, *untagged)}
-    freed = freed_bytes(repository, manifests)
-    return replace(plan, manifests=tuple(manifests.values()), freed_bytes=freed)
 
 
 def _limited(verdict: Verdict, only: frozenset[tuple[str, str]]) -> Verdict:

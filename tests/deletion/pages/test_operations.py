@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from registryui.accounts.models import User
 from registryui.audit.models import AuditEvent
 from registryui.deletion.models import Operation, Step
 from registryui.jobs.api import Job
@@ -90,6 +92,26 @@ def test_never_lets_a_failure_look_like_a_success(maintainer, operation, states,
     assert page["outcome"]["state"] == expected
     assert ('class="notice danger"' in html) == (expected != "DONE")
     assert len(page["problems"]) == sum(state not in ("DONE", "GONE") for state in states)
+
+
+def test_says_what_is_freed_to_who_confirmed_it_or_sees_all_of_the_registry(maintainer, operation):
+    address = end(operation, "DONE", "DONE")
+
+    for client, is_told in (
+        (maintainer, True),
+        (visitor_of(maintainer, "auditor"), True),
+        (visitor_of(maintainer, "member"), False),
+    ):
+        freed = seen(client, address)["collection"]["freed_bytes"]
+        assert freed == (operation.freed_bytes if is_told else None)
+    assert "frees what no other image uses" in client.get(address).text
+
+
+def visitor_of(browser: Client, name: str) -> Client:
+    """Return the browser of another of the people that there are."""
+    other = type(browser)()
+    other.force_login(User.objects.get(username=name))
+    return other
 
 
 def test_says_how_space_is_freed(maintainer, operation):

@@ -81,7 +81,7 @@ def make_team(page: Page, closed: Closed) -> None:
     page.get_by_role("button", name="Make a team").click()
     page.locator("[name=role]").select_option("DELETE")
     page.get_by_label("Repositories", exact=True).fill("team-a/*")
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Grant…").click()
     sentence = "Members of Team A may browse and delete team-a/* in all registries."
     expect(page.get_by_text(sentence)).to_be_visible()
     page.get_by_role("button", name="Grant").click()

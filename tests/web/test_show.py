@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.template import Context
+from django.test import RequestFactory
 
 from registryui.web.templatetags import show
 
@@ -106,3 +108,20 @@ def test_says_when_something_is_due():
         assert 'title="2026-11-23 12:05:00 UTC"' in show.until(NOW + timedelta(minutes=5))
         assert show.until(NOW) == "soon"
         assert show.until(None) == "soon"
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "mark"),
+    [
+        ("/", "registry-list", ' aria-current="page"'),
+        ("/r/sample/library/nginx/", "registry-list", ' aria-current="true"'),
+        ("/inventory/", "registry-list", ""),
+        ("/inventory/", "inventory", ' aria-current="page"'),
+        ("/inventory/summary/", "inventory", ' aria-current="true"'),
+        ("/audit/", "inventory", ""),
+    ],
+)
+def test_marks_the_part_of_the_site_that_a_page_is_in(path, name, mark):
+    context = Context({"request": RequestFactory().get(path)})
+
+    assert show.here(context, name) == mark

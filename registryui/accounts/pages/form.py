@@ -44,6 +44,9 @@ class Form:
     button: str = field(metadata={"help": "What sending it does, in words."})
     fields: tuple[Field, ...] = field(metadata={"help": "What to fill in."})
     errors: tuple[str, ...] = field(metadata={"help": "What is wrong with it as a whole."})
+    is_dangerous: bool = field(
+        default=False, metadata={"help": "Whether sending it takes something away for good."}
+    )
 
     @classmethod
     def build(cls, form: forms.BaseForm, *, url: str, button: str, method: str = "post") -> "Form":

@@ -40,7 +40,7 @@ def grant_add(request: AccessRequest, team: str) -> HttpResponse:
         crumbs=(Crumb("Teams", reverse("team-list")), Crumb(_name(row), _address(row))),
         title="Grant this" if words else "What to grant",
         explanation=words,
-        form=Form.build(form, url=request.path, button="Grant" if words else "Preview"),
+        form=Form.build(form, url=request.path, button="Grant" if words else "Grant…"),
     )
     return render_page(request, "accounts/form_page.html", page)
 

@@ -79,7 +79,14 @@ def team_delete(request: AccessRequest, team: str) -> HttpResponse:
         title=f"Delete team {row.name}",
         explanation=f"People in it: {people}. They lose what the team may do: {grants} grants. "
         "Nobody's account and no image is deleted.",
-        form=Form(url=request.path, method="post", button="Delete the team", fields=(), errors=()),
+        form=Form(
+            url=request.path,
+            method="post",
+            button="Delete the team",
+            fields=(),
+            errors=(),
+            is_dangerous=True,
+        ),
     )
     return render_page(request, "accounts/form_page.html", page)
 
@@ -162,4 +169,4 @@ def _part(form: MemberForm | TeamForm, team: Team, name: str, button: str) -> Fo
 
 def _grant_form(team: Team | None) -> Form:
     url = reverse("grant-add", args=[team.slug if team else EVERYBODY])
-    return Form.build(GrantForm(), url=url, button="Preview", method="get")
+    return Form.build(GrantForm(), url=url, button="Grant…", method="get")

@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("WAITING", "waiting for a worker"),
                             ("RUNNING", "running"),
-                            ("HELD", "waits for your word"),
+                            ("HELD", "waits to be confirmed"),
                             ("DONE", "done"),
                             ("REFUSED", "refused"),
                             ("FAILED", "failed"),

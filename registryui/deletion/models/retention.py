@@ -165,7 +165,7 @@ class RetentionRun(models.Model):
 
         WAITING = "WAITING", "waiting for a worker"
         RUNNING = "RUNNING", "running"
-        HELD = "HELD", "waits for your word"
+        HELD = "HELD", "waits to be confirmed"
         DONE = "DONE", "done"
         REFUSED = "REFUSED", "refused"
         FAILED = "FAILED", "failed"

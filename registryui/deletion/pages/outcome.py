@@ -87,7 +87,8 @@ def _state(operation: Operation, *, total: int, well: int) -> str:
 
 def _summary(state: str, *, total: int, over: int, well: int) -> str:
     if state == "WAITING":
-        return f"{counted(total, 'step')} wait for a worker; nothing has been changed yet."
+        verb = "waits" if total == 1 else "wait"
+        return f"{counted(total, 'step')} {verb} for a worker; nothing has been changed yet."
     if state in ("RUNNING", "STOPPING"):
         stopping = " It stops after the step that is under way." if state == "STOPPING" else ""
         return f"{over:,} of {counted(total, 'step')} are over.{stopping}"

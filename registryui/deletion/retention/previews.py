@@ -41,7 +41,7 @@ class RepositoryPreview:
     untagged_count: int = field(metadata={"help": "How many manifests without tags go."})
     freed_bytes: int = field(metadata={"help": "What garbage collection can free afterwards."})
     skipped: str = field(metadata={"help": "Why it is left alone; empty if it is not."})
-    held: str = field(metadata={"help": "Why it would wait for a word; empty if not."})
+    held: str = field(metadata={"help": "Why it would wait to be confirmed; empty if not."})
     verdicts: tuple[VerdictRow, ...] = field(
         metadata={"help": f"The first {MOST_TAGS} tags that go, then the first that stay."}
     )
@@ -57,7 +57,7 @@ class RetentionPreview:
     staying_count: int = field(metadata={"help": "How many tags that the rule is about stay."})
     untagged_count: int = field(metadata={"help": "How many manifests without tags go."})
     skipped_count: int = field(metadata={"help": "Repositories that are left alone."})
-    held_count: int = field(metadata={"help": "Repositories that would wait for a word."})
+    held_count: int = field(metadata={"help": "Repositories that would wait to be confirmed."})
     freed_bytes: int = field(metadata={"help": "What garbage collection can free afterwards."})
     repositories: tuple[RepositoryPreview, ...] = field(
         metadata={"help": f"The first {MOST_REPOSITORIES}, those in which most goes before others."}

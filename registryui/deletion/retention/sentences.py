@@ -38,4 +38,5 @@ def _sentences(settings: Settings) -> Iterator[str]:
         yield f"always kept: {kept}"
     if days := settings["untagged_days"]:
         yield f"manifests go that no tag has led to for {days} days"
-    yield f"more than {settings['max_percent']} % of a repository's tags, or all, wait for a word"
+    most = settings["max_percent"]
+    yield f"more than {most} % of a repository's tags, or all, wait to be confirmed"

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,6 +34,16 @@ def size_range(smallest: int, largest: int) -> str:
         return high
     low_amount, _, low_unit = low.partition(" ")
     return f"{low_amount if low_unit == high.partition(' ')[2] else low} – {high}"
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, name: str) -> SafeString:
+    """Return ``aria-current`` for a link of the site's navigation if the page is there or below."""
+    path, address = context["request"].path, reverse(name)
+    below = f"{address}r/" if name == "registry-list" else address
+    if path == address:
+        return format_html(' aria-current="{}"', "page")
+    return format_html(' aria-current="{}"', "true") if path.startswith(below) else SafeString("")
 
 
 @register.filter

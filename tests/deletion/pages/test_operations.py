@@ -300,3 +300,12 @@ def test_costs_the_same_however_many_steps_it_has(maintainer, operation):
     )
 
     assert queries_of(maintainer, address) == few
+
+
+def test_says_that_a_single_step_waits(maintainer, operation):
+    Step.objects.filter(pk=Step.objects.order_by("pk").last().pk).delete()
+
+    page = seen(maintainer, operation.get_absolute_url())
+
+    words = "1 step waits for a worker; nothing has been changed yet."
+    assert page["outcome"]["summary"] == words

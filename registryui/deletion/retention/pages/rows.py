@@ -25,7 +25,7 @@ class RetentionRunRow:
     going_count: int = field(metadata={"help": "Tags that were chosen to go."})
     staying_count: int = field(metadata={"help": "Tags that stay."})
     untagged_count: int = field(metadata={"help": "Manifests without tags that were chosen."})
-    held_count: int = field(metadata={"help": "Repositories that had to wait for a word."})
+    held_count: int = field(metadata={"help": "Repositories that had to wait to be confirmed."})
     skipped_count: int = field(metadata={"help": "Repositories that were left alone."})
     freed_bytes: int = field(metadata={"help": "What garbage collection can free for it."})
     is_live: bool = field(metadata={"help": "Whether it is not over yet."})

@@ -6,6 +6,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import is_valid_path
+from django.utils.cache import add_never_cache_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,12 @@ def error_response(request: HttpRequest, error: ErrorPage) -> HttpResponse:
     """Answer with the error as a page, or in the one JSON shape if JSON was asked for."""
     if request.GET.get("format") == "json":
         body = {"error": error.title, "explanation": error.explanation, "status": error.status}
-        return JsonResponse(body, status=error.status)
-    return render(request, "web/error.html", {"error": error}, status=error.status)
+        response: HttpResponse = JsonResponse(body, status=error.status)
+    else:
+        response = render(request, "web/error.html", {"error": error}, status=error.status)
+    # A cache may keep a 404 that does not say so; who was refused may be let in a moment later.
+    add_never_cache_headers(response)
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

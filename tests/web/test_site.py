@@ -145,3 +145,11 @@ def test_serves_below_a_path_that_the_proxy_strips_or_not(asked, passed_on):
 )
 def test_reads_the_version_from_the_changelog(changelog, version):
     assert newest_version(changelog) == version
+
+
+@pytest.mark.parametrize("query", ["", "?format=json"])
+def test_lets_no_cache_keep_an_error(client, db, query):
+    response = client.get(f"/nowhere/{query}")
+
+    assert response.status_code == 404
+    assert "no-store" in response["Cache-Control"]

@@ -25,7 +25,6 @@ class Action(TextChoices):
     MANIFEST_DELETE = "MANIFEST_DELETE", "delete a manifest"
     RESTORE = "RESTORE", "restore what was deleted"
     COPY = "COPY", "copy an image"
-    TAG_SET = "TAG_SET", "set a tag"
     PROTECTION_CREATE = "PROTECTION_CREATE", "protect tags"
     PROTECTION_DELETE = "PROTECTION_DELETE", "end the protection of tags"
     RETENTION_RUN = "RETENTION_RUN", "run retention"
@@ -33,7 +32,6 @@ class Action(TextChoices):
     RULE_CHANGE = "RULE_CHANGE", "change a retention rule"
     RULE_DELETE = "RULE_DELETE", "delete a retention rule"
     DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
-    SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"
     AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"
 
@@ -43,7 +41,6 @@ class Via(TextChoices):
 
     SESSION = "SESSION", "signed in"
     TOKEN = "TOKEN", "with a token"
-    PROXY = "PROXY", "by a proxy's word"
     SYSTEM = "SYSTEM", "Registry UI itself"
     COMMAND = "COMMAND", "on the command line"
 

@@ -26,7 +26,6 @@ class Action(TextChoices):
     OPERATION_STOP = "OPERATION_STOP", "stop an operation"
     RESTORE = "RESTORE", "restore what was deleted"
     COPY = "COPY", "copy an image"
-    TAG_SET = "TAG_SET", "set a tag"
     PROTECTION_CREATE = "PROTECTION_CREATE", "protect tags"
     PROTECTION_DELETE = "PROTECTION_DELETE", "end the protection of tags"
     RETENTION_RUN = "RETENTION_RUN", "run retention"
@@ -35,7 +34,6 @@ class Action(TextChoices):
     RULE_CHANGE = "RULE_CHANGE", "change a retention rule"
     RULE_DELETE = "RULE_DELETE", "delete a retention rule"
     DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
-    SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"
     AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"
 
@@ -45,7 +43,6 @@ class Via(TextChoices):
 
     SESSION = "SESSION", "signed in"
     TOKEN = "TOKEN", "with a token"
-    PROXY = "PROXY", "by a proxy's word"
     SYSTEM = "SYSTEM", "Registry UI itself"
     COMMAND = "COMMAND", "on the command line"
 

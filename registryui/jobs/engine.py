@@ -115,7 +115,7 @@ def _open(url: str) -> Storage:
         pool = redis.ConnectionPool.from_url(
             url, socket_timeout=5, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
         )
-        return RedisStorage(NAME, connection_pool=pool)  # type: ignore[no-any-return]
+        return RedisStorage(NAME, connection_pool=pool)  # type: ignore[no-any-return]  # untyped
     if scheme in {"postgres", "postgresql"}:
         address = "postgresql" + url.removeprefix(scheme)
         return _with_tables(lambda: PostgresStorage(NAME, dsn=address, connect_timeout=5))
@@ -127,7 +127,7 @@ def _with_tables(make: Callable[[], Any]) -> Storage:
     """Make a storage; several that start at once may stumble over each other's tables."""
     for attempt in range(1, TABLE_TRIES + 1):
         try:
-            return make()  # type: ignore[no-any-return]
+            return make()  # type: ignore[no-any-return]  # a Storage
         except Exception:
             if attempt == TABLE_TRIES:
                 raise

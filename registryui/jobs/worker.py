@@ -40,17 +40,17 @@ class Worker:
         consumer.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)  # in the place of huey's own
-        helpers = [
-            self._helper("beat", self.hands.beat, seconds=settings.WORKER_TIMEOUT / 6),
-            self._helper("look", self._look, seconds=ROUND_SECONDS),
+        beside = [
+            self._beside("beat", self.hands.beat, seconds=settings.WORKER_TIMEOUT / 6),
+            self._beside("look", self._look, seconds=ROUND_SECONDS),
         ]
         logger.info("Worker %s has started, %s threads", self.hands.worker, self._threads)
         while not self.hands.stop.wait(5):
             consumer.check_worker_health()
         consumer.stop(graceful=True)
         self._is_over.set()
-        for helper in helpers:
-            helper.join(5)
+        for thread in beside:
+            thread.join(5)
         logger.info("Worker %s has stopped", self.hands.worker)
 
     def _run_job(self, pk: int) -> None:
@@ -70,7 +70,7 @@ class Worker:
         ticks.tick(self.hands.worker, now=now)
         sending.send_due(now=now)
 
-    def _helper(
+    def _beside(
         self, name: str, function: Callable[[], None], *, seconds: float
     ) -> threading.Thread:
         def work() -> None:

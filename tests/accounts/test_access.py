@@ -61,7 +61,6 @@ def test_keeps_a_grant_to_its_registry(people):
     access = access_of(people["outsider"])
 
     assert access.may(Grant.Role.DELETE, "other", "private/app")
-    assert not access.sees_registry("sample")
     assert access.patterns_in("sample") == ()
 
 

@@ -25,16 +25,13 @@ from django.utils import timezone
 from registryui.accounts.access import EVERYTHING
 from registryui.audit.api import Actor
 from registryui.catalog.models import Registry, Repository
-from registryui.connections import client_for
 from registryui.deletion import testing
 from registryui.deletion.execution.worker import ask_for_work
 from registryui.deletion.planning.plan import plan_deletion
 from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.steps import begin_deletion
-from registryui.sync.crawl import Terms, crawl
 
 registry, now = Registry.objects.get(), timezone.now()
-assert not crawl(registry, client_for(registry), Terms(threads=8)).error
 repository = Repository.objects.get(name="team/app")
 ability = testing.test_ability(registry, repository, now)
 selection = Selection(tags=tuple(f"v{{number}}" for number in range({TAGS})))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from registryui.catalog.models import Registry, Repository, Tag
+from registryui.catalog.models import Registry, Repository
 from registryui.deletion.models import RetentionRule, RetentionRun
 from registryui.deletion.retention import scheduling
 from registryui.jobs.api import Hands, work_off
@@ -83,8 +83,3 @@ def tidy(db: None, monkeypatch: pytest.MonkeyPatch) -> Tidy:
     tidy.push("team-b/app", "1.0", "2.0")
     tidy.sync()
     return tidy
-
-
-def tags_in(repository: str) -> set[str]:
-    """Return the names that the index has."""
-    return set(Tag.objects.filter(repository__name=repository).values_list("name", flat=True))

@@ -85,4 +85,4 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         declared = [(each.slug, each.title or each.slug) for each in settings.REGISTRIES]
         registry = self.fields["registry"]
-        registry.choices = [(ANY, "all registries"), *declared]  # type: ignore[attr-defined]
+        registry.choices = [(ANY, "all registries"), *declared]  # type: ignore[attr-defined]  # a choice

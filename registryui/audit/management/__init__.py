@@ -1,1 +1,1 @@
-"""Commands of the sync."""
+"""Commands of the audit log."""

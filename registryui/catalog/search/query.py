@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 MAX_LENGTH = 300
 MAX_TERMS = 8
 SHORTEST_DIGEST = 4
-# Trigrams need three characters; a shorter word can only be looked up as a beginning.
-SHORTEST_INSIDE = 3
 
 _TERM = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 _HEX = re.compile(rf"[0-9a-f]{{{SHORTEST_DIGEST},128}}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.signing import sign_in
 from tests.browser.site import Machine
 from tests.browser.test_every_page import faults_of
 
@@ -58,13 +59,6 @@ def set_up(page: Page, closed: Closed) -> None:
     page.get_by_label("New password, once more").fill(PASSWORD)
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_label(f"Account of {NAME}")).to_be_visible()
-
-
-def sign_in(page: Page, name: str, password: str) -> None:
-    """Fill in the form and send it."""
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def sign_out(page: Page) -> None:

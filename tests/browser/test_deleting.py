@@ -10,6 +10,7 @@ from registryui.sample import builder
 from registryui.sample.registry import SampleRegistry
 from registryui.sample.serving import serve
 from tests.browser.conftest import Watch
+from tests.browser.signing import sign_in
 from tests.browser.site import Machine, Site
 from tests.browser.test_every_page import faults_of
 
@@ -36,12 +37,10 @@ def tidied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(url, sample, machine)
 
 
-def sign_in(page: Page, site: Site) -> None:
+def open_tags(page: Page, site: Site) -> None:
     """Sign in as the maintainer, and go to the tags."""
     page.goto(f"{site.url}/sign-in/?next={TAGS}")
-    page.locator("main input[type=text]").fill("maintainer")
-    page.locator("main input[type=password]").fill("maintainer-password")
-    page.locator("main button[type=submit]").click()
+    sign_in(page, "maintainer", "maintainer-password")
     expect(page.get_by_role("heading", level=1)).to_have_text("app")
 
 
@@ -61,7 +60,7 @@ def tags_of(site: Site) -> set[str]:
 
 
 def test_deletes_two_images_watches_and_undoes(page: Page, tidied: Site) -> None:
-    sign_in(page, tidied)
+    open_tags(page, tidied)
     assert faults_of(page) == []
     choose(page, "rc1", "rc2")
     assert faults_of(page) == []
@@ -84,7 +83,7 @@ def test_deletes_two_images_watches_and_undoes(page: Page, tidied: Site) -> None
 
 def test_deletes_without_scripts(scriptless: Page, tidied: Site) -> None:
     page = scriptless
-    sign_in(page, tidied)
+    open_tags(page, tidied)
     choose(page, "rc3", "rc4")
     page.get_by_role("button", name="Delete 2 tags").click()
     address = page.url
@@ -100,7 +99,7 @@ def test_deletes_without_scripts(scriptless: Page, tidied: Site) -> None:
 
 
 def test_keeps_the_selection_while_the_list_is_filtered(page: Page, tidied: Site) -> None:
-    sign_in(page, tidied)
+    open_tags(page, tidied)
     box = page.get_by_label("Select the image 1.0")
     box.check()
 
@@ -111,7 +110,7 @@ def test_keeps_the_selection_while_the_list_is_filtered(page: Page, tidied: Site
 
 
 def test_tells_of_a_gone_tag_who_deleted_it(page: Page, tidied: Site, watch: Watch) -> None:
-    sign_in(page, tidied)
+    open_tags(page, tidied)
     address = f"{tidied.url}{TAGS}-/tags/rc5/"
     watch.expected.add(address)
     page.goto(f"{address}delete/")
@@ -132,14 +131,14 @@ def test_tells_of_a_gone_tag_who_deleted_it(page: Page, tidied: Site, watch: Wat
     "path", ["/operations/", f"{TAGS}-/operations/", f"{TAGS}-/delete/", f"{TAGS}-/delete/?all=1"]
 )
 def test_is_open_to_everybody(page: Page, tidied: Site, path: str) -> None:
-    sign_in(page, tidied)
+    open_tags(page, tidied)
     page.goto(f"{tidied.url}{path}")
 
     assert faults_of(page) == []
 
 
 def test_copies_to_another_tag(page: Page, tidied: Site) -> None:
-    sign_in(page, tidied)
+    open_tags(page, tidied)
     page.get_by_role("link", name="1.0", exact=True).click()
     page.get_by_role("link", name="Copy to another tag…").click()
     page.get_by_label("New tag").fill("stable")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.signing import sign_in
 from tests.browser.site import Site
 from tests.browser.test_every_page import faults_of
 
@@ -54,9 +55,7 @@ def ruled(site: Site) -> Site:
 def signed_in(page: Page, ruled: Site) -> Iterator[Page]:
     """Return the page of an administrator."""
     page.goto("/sign-in/")
-    page.get_by_label("Name").fill("ann")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "ann", PASSWORD)
     page.wait_for_url("**/")
     yield page
     page.context.clear_cookies()

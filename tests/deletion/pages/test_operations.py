@@ -271,7 +271,7 @@ def test_costs_the_same_however_many_steps_it_has(maintainer, operation):
 
 
 def test_says_that_a_single_step_waits(maintainer, operation):
-    Step.objects.filter(pk=Step.objects.order_by("pk").last().pk).delete()
+    Step.objects.order_by("-pk")[0].delete()
 
     page = seen(maintainer, operation.get_absolute_url())
 

@@ -22,7 +22,7 @@ class ErrorPage:
 NOT_FOUND = ErrorPage(
     404,
     "There is nothing here",
-    "No registry, repository, tag or manifest of the index has this address.",
+    "No registry, repository, tag, manifest or page that you may see has this address.",
     "Check the address, or search for the name or the digest.",
 )
 GONE = ErrorPage(

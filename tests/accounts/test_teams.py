@@ -129,6 +129,7 @@ def test_shows_a_team_to_its_members_without_what_they_cannot_do(client, people)
     assert page["member_form"] is page["grant_form"] is page["settings_form"] is None
     assert page["delete_url"] == page["members"][0]["remove_url"] == ""
     assert page["grants"][0]["remove_url"] == ""
+    assert page["crumbs"] == [{"text": "Account", "url": "/account/"}]
 
 
 @pytest.mark.parametrize(("name", "status"), [("outsider", 404), ("auditor", 200)])

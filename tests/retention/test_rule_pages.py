@@ -295,6 +295,7 @@ def test_says_that_nothing_runs_when_read_only(browsers, tidy, settings):
     row = rule(tidy, is_on=True)
 
     assert "REGISTRYUI_READ_ONLY" in browsers["maintainer"].get(f"/retention/{row.pk}/").text
+    assert get(browsers["maintainer"], f"/retention/{row.pk}/")["run_url"] == ""
     assert get(browsers["maintainer"], "/retention/new/", **FILLED)["preview"]["going_count"] == 2
 
 

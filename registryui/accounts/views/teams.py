@@ -124,6 +124,13 @@ def _address(team: Team | None) -> str:
     return reverse("team-detail", args=[team.slug if team else EVERYBODY])
 
 
+def _way_up(*, may_change: bool) -> Crumb:
+    """Return the page that leads to a team: the list of all is for administrators alone."""
+    return (
+        Crumb("Teams", reverse("team-list")) if may_change else Crumb("Account", reverse("account"))
+    )
+
+
 def _visible(request: AccessRequest, slug: str) -> Team | None:
     """Return the team, or None for everybody; others' teams are none of a member's business."""
     if slug == EVERYBODY:
@@ -145,7 +152,7 @@ def _detail(
     may_change = request.access.is_administrator
     page = TeamDetailPage(
         url=_address(team),
-        crumbs=(Crumb("Teams", reverse("team-list")),) if may_change else (),
+        crumbs=(_way_up(may_change=may_change),),
         name=team.name if team else "Everybody who is signed in",
         external_group=team.external_group if team else "",
         is_everybody=team is None,

@@ -68,15 +68,16 @@ class RawManifestPage:
     def build(cls, repository: Repository, row: Manifest) -> "RawManifestPage":
         """Read the page from the index, computing the digest anew."""
         content = bytes(row.content)
-        path = f"{repository.get_absolute_url()}-/manifests/{row.digest}/"
+        digest = Digest.parse(row.digest)
+        path = f"{repository.get_absolute_url()}-/manifests/{digest}/"
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,
-            crumbs=(*full_crumbs(repository), Link(row.digest, path)),
+            crumbs=(*full_crumbs(repository), Link(digest.short, path)),
             digest=row.digest,
             media_type=row.media_type,
             size_bytes=len(content),
-            matches=Digest.parse(row.digest).matches(content),
+            matches=digest.matches(content),
             download_url=f"{path}raw/?download=1",
             text=content.decode("utf-8", errors="replace"),
         )

@@ -157,6 +157,7 @@ def test_shows_the_exact_bytes(client, registry):
     file = client.get(address, {"download": "1"})
 
     assert page["matches"] is True
+    assert page["crumbs"][-1]["text"] == tag.manifest.digest.removeprefix("sha256:")[:12]
     assert json.loads(page["text"])["schemaVersion"] == 2
     assert f"sha256:{hashlib.sha256(file.content).hexdigest()}" == tag.manifest.digest
     assert file["Content-Type"] == "application/octet-stream"

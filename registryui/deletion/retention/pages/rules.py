@@ -76,7 +76,9 @@ class RetentionDetailPage:
             created_by=rule.created_by,
             edit_url=_url("retention-edit", rule) if may else "",
             dry_run_url=_url("retention-dry-run", rule) if may else "",
-            run_url=_url("retention-run-now", rule) if may and rule.is_on else "",
+            run_url=_url("retention-run-now", rule)
+            if may and rule.is_on and not settings.READ_ONLY
+            else "",
             off_url=_url("retention-off", rule) if may and rule.is_on else "",
             delete_url=_url("retention-delete", rule) if may else "",
             looked_url=looked.get_absolute_url() if looked and may else "",

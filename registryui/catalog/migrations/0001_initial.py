@@ -442,6 +442,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        help_text="What people here say it is, in one line; it goes before the description.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "star_count",
+                    models.PositiveIntegerField(
+                        db_default=0, default=0, help_text="How many people gave it a star."
+                    ),
+                ),
+                (
+                    "is_automated",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Whether its newest image names its source and the build that made it.",
+                    ),
+                ),
+                (
                     "first_seen_at",
                     models.DateTimeField(help_text="When it was first found in the registry."),
                 ),
@@ -537,6 +560,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="OfficialNamespace",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "namespace",
+                    registryui.catalog.models.fields.NameField(
+                        blank=True,
+                        help_text="Empty: all names that have one part only.",
+                        max_length=255,
+                    ),
+                ),
+                ("marked_by", models.CharField(blank=True, max_length=200)),
+                ("marked_at", models.DateTimeField()),
+                (
+                    "registry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="official_namespaces",
+                        to="catalog.registry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("registry", "namespace"), name="official_namespace_unique"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Presence",

@@ -60,9 +60,7 @@ def answer(front: Front, query: QueryDict) -> SearchAnswer:
     )
 
 
-def _results(
-    front: Front, keys: Sequence[int], official: OfficialNamespaces
-) -> list[SearchResult]:
+def _results(front: Front, keys: Sequence[int], official: OfficialNamespaces) -> list[SearchResult]:
     rows = Repository.objects.select_related("registry").in_bulk(list(keys))
     return [
         SearchResult(

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import registryui.catalog.models.fields
+from django.conf import settings
 from django.db import migrations, models
 
 from registryui.catalog.search import schema
@@ -11,7 +12,7 @@ from registryui.catalog.search import schema
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -560,6 +561,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Overview",
+            fields=[
+                (
+                    "repository",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="overview",
+                        serialize=False,
+                        to="catalog.repository",
+                    ),
+                ),
+                ("text", models.TextField(help_text="In Markdown.")),
+                ("written_by", models.CharField(max_length=200)),
+                ("written_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Star",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stars",
+                        to="catalog.repository",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stars",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("repository", "user"), name="star_unique")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfficialNamespace",

@@ -2,6 +2,7 @@
 
 from registryui.catalog.models.manifest import Blob, ImageLabel, Layer, Manifest, ManifestChild
 from registryui.catalog.models.official import OfficialNamespace, OfficialNamespaces
+from registryui.catalog.models.regard import Overview, Star
 from registryui.catalog.models.registry import Registry
 from registryui.catalog.models.repository import Presence, Referrer, Repository
 from registryui.catalog.models.tag import Tag, TagMove
@@ -14,10 +15,12 @@ __all__ = [
     "ManifestChild",
     "OfficialNamespace",
     "OfficialNamespaces",
+    "Overview",
     "Presence",
     "Referrer",
     "Registry",
     "Repository",
+    "Star",
     "Tag",
     "TagMove",
 ]

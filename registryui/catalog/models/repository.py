@@ -131,14 +131,14 @@ class Repository(models.Model):
         """Return its name."""
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its tags."""
+        return reverse("tag-list", args=[self.registry.slug, self.name])
+
     @property
     def best_description(self) -> str:
         """What people here say it is; where nobody did, what its newest image says."""
         return self.summary or self.description
-
-    def get_absolute_url(self) -> str:
-        """Return the address of its tags."""
-        return reverse("tag-list", args=[self.registry.slug, self.name])
 
 
 class Presence(models.Model):

@@ -76,7 +76,12 @@ def _sqlite_statements(existing: list[str]) -> list[str]:
     """Return what makes the tables that do not exist, fills them, and keeps all of them up."""
     statements = []
     for table, source, columns, condition in (
-        (REPOSITORY_TEXT, "catalog_repository", ("name", "summary", "description", "platforms"), ""),
+        (
+            REPOSITORY_TEXT,
+            "catalog_repository",
+            ("name", "summary", "description", "platforms"),
+            "",
+        ),
         # The names of signatures' tags are long and nobody looks for a part of one.
         (TAG_TEXT, "catalog_tag", ("name",), "is_attached"),
     ):

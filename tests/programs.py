@@ -15,9 +15,11 @@ PACKAGES = {  # program: the Debian package that brings it
     "postgres": "postgresql",
     "debootstrap": "debootstrap",
     "buildah": "buildah",
+    "podman": "podman",
 }
 NEEDED_BY = {  # marker of a test: the programs it needs
     "real": ("docker-registry", "skopeo", "umoci"),
+    "podman": ("podman",),
     "browser": ("chromium",),
     "servers": ("redis-server", "postgres"),
     "container": ("docker-registry", "skopeo", "debootstrap", "buildah"),

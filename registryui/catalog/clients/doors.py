@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -38,7 +38,7 @@ def for_clients(view: View[P]) -> View[P]:
         patch_cache_control(response, private=True, no_store=True)
         return response
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
 def _answer(request: AccessRequest, view: Callable[[], HttpResponse]) -> HttpResponse:

@@ -54,7 +54,7 @@ def part_of_list(
     shown = names[: wanted.count]
     response = JsonResponse({**others, key: shown})
     if shown and len(names) > len(shown):
-        query = urlencode({"n": wanted.count, "last": shown[-1]})
+        query = urlencode([("n", str(wanted.count)), ("last", shown[-1])])
         # Clients know no path before /v2/: it is the host alone that they ask.
         response["Link"] = f'<{request.path_info}?{query}>; rel="next"'
     return response

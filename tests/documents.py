@@ -38,6 +38,7 @@ def json_document() -> str:
     from registryui.deletion.retention.pages import run as retention_run
     from registryui.deletion.rules.pages import protection_list
     from registryui.inventory.pages import inventory, summary, tag
+    from registryui.standing.pages import official_list
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -45,10 +46,12 @@ def json_document() -> str:
         ("/search/", search.SearchPage),
         ("/r/REGISTRY/", repository_list.RepositoryListPage),
         ("/r/REGISTRY/REPOSITORY/", tag_list.TagListPage),
+        ("/r/REGISTRY/REPOSITORY/-/description/", FormPage),
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/", tag_detail.TagDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        ("/official/", official_list.OfficialListPage),
         ("/inventory/", inventory.InventoryPage),
         ("/inventory/summary/", summary.InventorySummaryPage),
         ("/r/REGISTRY/REPOSITORY/-/delete/", deletion_plan.DeletionPlanPage),

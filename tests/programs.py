@@ -21,9 +21,11 @@ PACKAGES = {  # program, or header that one is compiled with: the Debian package
     "Python.h": "python3-dev",
     "ldap.h": "libldap2-dev",
     "sasl/sasl.h": "libsasl2-dev",
+    "podman": "podman",
 }
 NEEDED_BY = {  # marker of a test (LDAP has none): the programs it needs
     "real": ("docker-registry", "skopeo", "umoci"),
+    "podman": ("podman",),
     "browser": ("chromium",),
     "servers": ("redis-server", "postgres"),
     "container": ("docker-registry", "skopeo", "debootstrap", "buildah"),

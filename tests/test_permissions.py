@@ -14,7 +14,7 @@ from registryui.accounts import links
 from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
-from registryui.catalog.models import Registry, Tag
+from registryui.catalog.models import OfficialNamespace, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
@@ -34,6 +34,7 @@ AUDITORS = "302 404 404 404 200 200"
 DELETES = "302 404 404 200 404 200"
 RULES = "302 404 404 200 200 200"
 DOES_RULES = "302 404 404 303 404 303"
+CLIENTS = "401 200 200 200 200 200"  # docker and podman, who know no sign-in page
 READERS = "302 404 404 404 200 200"  # of the audit log
 ADMINISTRATORS = "302 404 404 404 404 200"
 ADMINISTRATORS_DO = "302 404 404 404 404 303"
@@ -41,6 +42,13 @@ ADMINISTRATORS_DO = "302 404 404 404 404 303"
 GET = {
     "registry-list": SIGNED_IN,
     "search": SIGNED_IN,
+    "client-old-ping": EVERYBODY,  # it tells nothing
+    "client-ping": CLIENTS,
+    "client-search": CLIENTS,
+    "client-catalog": CLIENTS,
+    "client-tags": "401 404 200 200 200 200",
+    "client-v1-other": "401 404 404 404 404 404",
+    "client-v2-other": "401 404 404 404 404 404",
     "repository-list": SEES_MINE,
     "tag-list": SEES_MINE,
     "tag-detail": SEES_MINE,
@@ -48,6 +56,8 @@ GET = {
     "manifest-raw": SEES_MINE,
     "repository-stamp": SEES_MINE,
     "repository-activity": SEES_MINE,
+    "repository-description": "302 404 404 200 404 200",  # who manages it
+    "official-list": ADMINISTRATORS,
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
     "sync-list": SIGNED_IN,
@@ -121,6 +131,8 @@ POST = {
     "hook-with-secret": "401 401 401 401 401 401",
     "registry-sync": "302 404 303 303 404 303",
     "repository-refresh": "302 404 303 303 303 303",
+    "repository-star": "302 404 303 303 404 303",
+    "official-delete": ADMINISTRATORS_DO,
     "sign-out": ALL_ELSEWHERE,
     "session-end": "302 404 303 404 404 404",
     "recovery-codes-new": ALL_ELSEWHERE,
@@ -149,6 +161,9 @@ OF_OTHERS = {
     "manifest-detail": SEES_ELSEWHERE,
     "manifest-raw": SEES_ELSEWHERE,
     "repository-stamp": SEES_ELSEWHERE,
+    "client-tags": "401 404 404 404 200 200",
+    "repository-star": "302 404 404 404 404 303",
+    "repository-description": "302 404 404 404 404 200",
     "repository-activity": SEES_ELSEWHERE,
     "repository-refresh": "302 404 404 404 303 303",
 }
@@ -193,6 +208,10 @@ class Site:
             "manifest-detail": [*here, tag.manifest.digest],
             "manifest-raw": [*here, tag.manifest.digest],
             "sync-run": [self.registry.runs.latest("pk").pk],
+            "client-tags": [repository],
+            "client-v1-other": ["users/"],
+            "client-v2-other": [f"{repository}/manifests/{tag.name}"],
+            "official-delete": [self.rules["official-delete"]],
             "set-up": ["wrong"],
             "openid_connect_login": ["none"],
             "openid_connect_callback": ["none"],
@@ -263,7 +282,14 @@ def make_site() -> Site:
         actor_name="maintainer",
         created_at=NOW,
     )
-    return Site(people, registry, token, session, event, operation, make_rules())
+    rows = {**make_rules(), "official-delete": mark_official(registry)}
+    return Site(people, registry, token, session, event, operation, rows)
+
+
+def mark_official(registry: Registry) -> int:
+    """Mark a namespace as official; return its row."""
+    rows = OfficialNamespace.objects
+    return rows.create(registry=registry, namespace="library", marked_at=NOW).pk
 
 
 @pytest.fixture(scope="module")

@@ -66,6 +66,17 @@ class Access:
         """Whether a sync may be asked for: it changes nothing, but it costs the registry."""
         return self.is_signed_in and self.may_write and self.role != User.Role.AUDITOR
 
+    @property
+    def may_give_stars(self) -> bool:
+        """Whether repositories may be given a star: by people who may change anything at all."""
+        return self.is_signed_in and self.may_write and self.role != User.Role.AUDITOR
+
+    def sees_registry(self, registry: str) -> bool:
+        """Say whether the registry exists for this person."""
+        return self.sees_everything or any(
+            scope.registry in (ANY, registry) for scope in self.scopes
+        )
+
     def sees_all_of(self, registry: str) -> bool:
         """Say whether every repository of the registry may be seen."""
         return ANY in self.patterns_in(registry)

@@ -1,6 +1,6 @@
 """Addresses of the index; ``-`` is never part of a repository's name, so it fences ours off."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from registryui.catalog.views import manifests, registries, search, tags
 from registryui.web.converters import DigestConverter, RepositoryConverter, TagConverter
@@ -12,6 +12,7 @@ register_converter(DigestConverter, "digest")
 REPOSITORY = "r/<slug:registry>/<repository:name>"
 
 urlpatterns = [
+    path("", include("registryui.catalog.clients.urls")),
     path("", registries.registry_list, name="registry-list"),
     path("search/", search.search, name="search"),
     path("r/<slug:registry>/", registries.repository_list, name="repository-list"),

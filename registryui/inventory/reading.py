@@ -35,6 +35,11 @@ class Facts:
     base_name: str = ""
     base_digest: str = ""
 
+    @property
+    def names_build(self) -> bool:
+        """Whether it names the source and the commit it was built from, as builds by robots do."""
+        return bool(self.source and self.revision)
+
 
 def read_facts(content: bytes, media_type: str, digest: str, config: bytes | None) -> Facts:
     """Return the facts of a manifest that is no index; what cannot be parsed gives none."""

@@ -80,6 +80,7 @@ def take_stock(repositories: Sequence[Repository], *, now: datetime) -> None:
         counts = {row.pk: counts_of(row, rows[row.pk]) for row in repositories}
         _write_counts(repositories, counts)
         _write_state(repositories, counts, stock, now)
+        _write_automated(repositories, stock, rows)
 
 
 def set_aside(repository: Repository, *, now: datetime) -> None:
@@ -233,6 +234,21 @@ def _write_state(
     RepositoryInventory.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["repository"], update_fields=_STATE
     )
+
+
+def _write_automated(
+    repositories: Iterable[Repository], stock: Stock, rows: Mapping[int, list[InventoryRow]]
+) -> None:
+    """Note of which repositories the newest image has a provenance, or names its build."""
+    named = {tag.pk for tag in stock.tags if stock.facts.get(tag.manifest, Facts()).names_build}
+    keys: dict[bool, list[int]] = {True: [], False: []}
+    for repository in repositories:
+        newest = (row for row in rows[repository.pk] if row.tag_name == repository.newest_tag)
+        is_automated = any(row.has_provenance or row.tag_id in named for row in newest)
+        keys[is_automated].append(repository.pk)
+    for is_automated, some in keys.items():
+        wrong = Repository.objects.filter(pk__in=some, is_automated=not is_automated)
+        wrong.update(is_automated=is_automated)
 
 
 def _write_counts(repositories: Sequence[Repository], counts: Mapping[int, Counter[str]]) -> None:

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.urls import is_valid_path
 from django.utils.cache import add_never_cache_headers
 
+from registryui.web.client_errors import client_error, is_client_path
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
@@ -100,7 +102,12 @@ SERVER_ERROR = ErrorPage(
 
 
 def error_response(request: HttpRequest, error: ErrorPage) -> HttpResponse:
-    """Answer with the error as a page, or in the one JSON shape if JSON was asked for."""
+    """Answer with the error as a page, or in the one JSON shape if JSON was asked for.
+
+    Who asks as one asks a registry is answered as registries do.
+    """
+    if is_client_path(request):
+        return client_error(error.status, f"{error.explanation} {error.suggestion}")
     if request.GET.get("format") == "json":
         body = {"error": error.title, "explanation": error.explanation, "status": error.status}
         response: HttpResponse = JsonResponse(body, status=error.status)

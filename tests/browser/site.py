@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +86,12 @@ class Machine:
             for slug, url in urls.items()
         )
         self._registries.write_text("".join(tables), encoding="utf-8")
+
+    def with_settings(self, **variables: str) -> "Machine":
+        """Return the same machine with some variables changed."""
+        other = copy(self)
+        other._environment = {**self._environment, **variables}
+        return other
 
     def manage(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a management command to its end."""

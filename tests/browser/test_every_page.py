@@ -35,6 +35,7 @@ PAGES = {
     "artifact": "/r/sample/tools/release-notes/-/tags/2026.11/",
     "search": "/search/",
     "search with results": "/search/?q=centos",
+    "search for official repositories": "/search/?q=centos&official=1&stars=1&automated=1",
     "search without results": "/search/?q=nothing-like-it",
     "inventory": "/inventory/",
     "inventory narrowed": "/inventory/?finding=root,old&q=centos&sort=-size",

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import get_resolver, reverse
 
+from registryui.accounts.pages.parts import FormPage
 from registryui.activity.pages.activity import ActivityPage
 from registryui.activity.pages.notifications import NotificationsPage
 from registryui.audit.api import Action, Actor, record
@@ -28,6 +29,7 @@ from registryui.deletion.pages.tag_deleted import TagDeletedPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
+from registryui.standing.pages.official_list import OfficialListPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
@@ -55,6 +57,8 @@ PAGES = {
     "repository-operations": OperationListPage,
     "operation-detail": OperationPage,
     "operation-undo": RestorePlanPage,
+    "official-list": OfficialListPage,
+    "repository-description": FormPage,
     "audit-list": AuditListPage,
     "audit-event": AuditEventPage,
     "inventory": InventoryPage,
@@ -66,16 +70,25 @@ PAGES = {
 NO_PAGES = {
     "audit-csv",
     "audit-jsonl",
+    "client-catalog",
+    "client-old-ping",
+    "client-ping",
+    "client-search",
+    "client-tags",
+    "client-v1-other",
+    "client-v2-other",
     "deletion-test",
     "healthz",
     "hook",
     "hook-with-secret",
     "inventory-export",
     "metrics",
+    "official-delete",
     "operation-stop",
     "readyz",
     "registry-sync",
     "repository-refresh",
+    "repository-star",
     "repository-stamp",
     "theme",
 }
@@ -108,6 +121,7 @@ def address_of(name):
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
+        "repository-description": ["sample", NAME],
         "notifications": ["sample"],
         "deletion-plan": ["sample", NAME],
         "tag-delete": ["sample", NAME, "latest"],

@@ -100,6 +100,41 @@ def test_looks_into_an_index_of_indexes(registry):
     assert facts.is_read
 
 
+@pytest.mark.parametrize(
+    ("name", "is_automated"),
+    [
+        ("library/ubuntu", True),  # with a provenance
+        ("library/registry", False),  # names its source and no commit
+        ("library/centos", False),
+    ],
+)
+def test_notes_which_repositories_a_known_build_fills(registry, name, is_automated):
+    assert Repository.objects.get(name=name).is_automated == is_automated
+
+
+def test_counts_an_image_that_names_its_source_and_commit_as_built_by_a_robot(registry):
+    repository = Repository.objects.get(name="library/registry")
+    image = Tag.objects.get(repository=repository, name=repository.newest_tag).manifest
+    keys = [image.pk, *image.children.values_list("child", flat=True)]
+    ImageFacts.objects.filter(manifest__in=keys).update(revision="f256cf")
+    Repository.objects.filter(pk=repository.pk).update(changed_at=LATER)
+
+    take_all_stock(LATER)
+
+    repository.refresh_from_db()
+    assert repository.is_automated
+
+
+def test_notes_that_the_newest_image_no_longer_names_its_build(registry):
+    repository = Repository.objects.get(name="library/ubuntu")
+    Repository.objects.filter(pk=repository.pk).update(newest_tag="of-nobody", changed_at=LATER)
+
+    take_all_stock(LATER)
+
+    repository.refresh_from_db()
+    assert not repository.is_automated
+
+
 def test_keeps_no_value_of_a_secret(registry):
     kept = [
         str(row) for model in (ImageFacts, InventoryRow) for row in model.objects.all().values()

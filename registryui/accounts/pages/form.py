@@ -23,7 +23,9 @@ class Field:
     name: str = field(metadata={"help": "What it is sent as."})
     label: str = field(metadata={"help": "What to fill in, in words."})
     kind: str = field(
-        metadata={"help": "text, password, number, date, checkbox, select, search or hidden."}
+        metadata={
+            "help": "text, textarea, password, number, date, checkbox, select, search, hidden."
+        }
     )
     value: str = field(metadata={"help": "What is in it now; always empty for a password."})
     help: str = field(metadata={"help": "What to know before filling it in."})
@@ -84,5 +86,7 @@ def _field(bound: forms.BoundField) -> Field:
 def _kind(widget: forms.Widget) -> str:
     if isinstance(widget, forms.Select):
         return "select"
+    if isinstance(widget, forms.Textarea):
+        return "textarea"
     kind = str(getattr(widget, "input_type", "text"))
     return kind if kind != "email" else "text"

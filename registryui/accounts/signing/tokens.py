@@ -79,5 +79,5 @@ def _refuse(request: HttpRequest, name: str) -> HttpResponse:
         request, Action.API_TOKEN, user=name, detail="wrong, too old or revoked", succeeded=False
     )
     response = error_response(request, WRONG_TOKEN)
-    response["WWW-Authenticate"] = 'Bearer realm="Registry UI"'
+    response.headers.setdefault("WWW-Authenticate", 'Bearer realm="Registry UI"')
     return response

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import registryui.catalog.models.fields
+from django.conf import settings
 from django.db import migrations, models
 
 from registryui.catalog.search import schema
@@ -11,7 +12,7 @@ from registryui.catalog.search import schema
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -442,6 +443,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        help_text="What people here say it is, in one line; it goes before the description.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "star_count",
+                    models.PositiveIntegerField(
+                        db_default=0, default=0, help_text="How many people gave it a star."
+                    ),
+                ),
+                (
+                    "is_automated",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Whether its newest image names its source and the build that made it.",
+                    ),
+                ),
+                (
                     "first_seen_at",
                     models.DateTimeField(help_text="When it was first found in the registry."),
                 ),
@@ -537,6 +561,95 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Overview",
+            fields=[
+                (
+                    "repository",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="overview",
+                        serialize=False,
+                        to="catalog.repository",
+                    ),
+                ),
+                ("text", models.TextField(help_text="In Markdown.")),
+                ("written_by", models.CharField(max_length=200)),
+                ("written_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Star",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stars",
+                        to="catalog.repository",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stars",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("repository", "user"), name="star_unique")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OfficialNamespace",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "namespace",
+                    registryui.catalog.models.fields.NameField(
+                        blank=True,
+                        help_text="Empty: all names that have one part only.",
+                        max_length=255,
+                    ),
+                ),
+                ("marked_by", models.CharField(blank=True, max_length=200)),
+                ("marked_at", models.DateTimeField()),
+                (
+                    "registry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="official_namespaces",
+                        to="catalog.registry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("registry", "namespace"), name="official_namespace_unique"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Presence",

@@ -1,6 +1,8 @@
 """The index: what the registries hold, as far as we know, and since when."""
 
 from registryui.catalog.models.manifest import Blob, ImageLabel, Layer, Manifest, ManifestChild
+from registryui.catalog.models.official import OfficialNamespace, OfficialNamespaces
+from registryui.catalog.models.regard import Overview, Star
 from registryui.catalog.models.registry import Registry
 from registryui.catalog.models.repository import Presence, Referrer, Repository
 from registryui.catalog.models.tag import Tag, TagMove
@@ -11,10 +13,14 @@ __all__ = [
     "Layer",
     "Manifest",
     "ManifestChild",
+    "OfficialNamespace",
+    "OfficialNamespaces",
+    "Overview",
     "Presence",
     "Referrer",
     "Registry",
     "Repository",
+    "Star",
     "Tag",
     "TagMove",
 ]

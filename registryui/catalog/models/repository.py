@@ -75,6 +75,20 @@ class Repository(models.Model):
     description = models.TextField(
         blank=True, help_text="What the newest image says of itself in its annotations or labels."
     )
+    summary = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="What people here say it is, in one line; it goes before the description.",
+    )
+    star_count = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many people gave it a star."
+    )
+    is_automated = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether its newest image names its source and the build that made it.",
+    )
     first_seen_at = models.DateTimeField(help_text="When it was first found in the registry.")
     changed_at = models.DateTimeField(
         default=timezone.now,
@@ -120,6 +134,11 @@ class Repository(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of its tags."""
         return reverse("tag-list", args=[self.registry.slug, self.name])
+
+    @property
+    def best_description(self) -> str:
+        """What people here say it is; where nobody did, what its newest image says."""
+        return self.summary or self.description
 
 
 class Presence(models.Model):

@@ -24,10 +24,12 @@ from registryui.catalog.search.platforms import known_platforms, plain
 from registryui.catalog.search.query import MAX_LENGTH, SearchQuery
 from registryui.catalog.search.results import ATTACHED, Results
 from registryui.catalog.search.scope import Scope
+from registryui.catalog.search.standing import Standing
 from registryui.web.pagination import Pagination, address, paginate
-from registryui.web.query import text_in
+from registryui.web.query import number_in, text_in
 
-OF_EACH = 6
+OF_EACH, MOST_STARS = 6, 999_999
+FILTERS = ("kind", "registry", "platform", "stars", "official", "automated")
 TITLES = {
     "repositories": "Repositories",
     "tags": "Tags",
@@ -66,6 +68,9 @@ class SearchPage:
     kind: str = field(metadata={"help": "The only kind shown; empty for the first of each."})
     registry: str = field(metadata={"help": "The only registry searched; empty for all."})
     platform: str = field(metadata={"help": "The platform asked for; empty for any."})
+    stars: int = field(metadata={"help": "How many stars repositories must have at least."})
+    is_official: bool = field(metadata={"help": "Whether only official ones are asked for."})
+    is_automated: bool = field(metadata={"help": "Whether only automated ones are asked for."})
     url: str = field(metadata={"help": "Address of the search without a query."})
     registries: tuple[RegistryChoice, ...] = field(metadata={"help": "The registries there are."})
     platforms: tuple[str, ...] = field(metadata={"help": "The platforms there are."})
@@ -99,6 +104,12 @@ class SearchPage:
         return self.count == 0
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether something was asked for that the words do not say."""
+        chosen = (self.kind, self.registry, self.platform, self.stars)
+        return any(chosen) or self.is_official or self.is_automated
+
+    @property
     def more(self) -> dict[str, ResultGroup]:
         """The kinds, by their names, of which only the first are shown."""
         shown = {} if self.kind else {group.kind: group for group in self.groups}
@@ -118,7 +129,8 @@ class SearchPage:
         """Search as the address says; what makes no sense there counts as not said."""
         registries = list(Registry.objects.declared().visible_to(access))
         asked = Asked.parse(query, registries, access)
-        results = Results.of(asked.query, asked.scope, kind=asked.kind)
+        standing = asked.standing
+        results = Results.of(asked.query, asked.scope, kind=asked.kind, standing=standing)
         path = reverse("search")
         pagination = _pagination(results, asked.kind, query, path)
         keys = _keys(results, asked.kind, pagination)
@@ -128,14 +140,17 @@ class SearchPage:
             kind=asked.kind,
             registry=asked.registry,
             platform=asked.scope.platform,
+            stars=standing.stars,
+            is_official=standing.is_official,
+            is_automated=standing.is_automated,
             url=path,
             registries=tuple(RegistryChoice(each.slug, str(each)) for each in registries),
             platforms=tuple(dict.fromkeys(map(plain, known_platforms(access)))),
             everything_url=address(query, path=path, kind=""),
-            wider_url=address(query, path=path, kind="", registry="", platform=""),
+            wider_url=address(query, path=path, **dict.fromkeys(FILTERS, "")),
             attached_url=address(query, path=path, kind=ATTACHED),
             groups=_groups(results, asked.kind, query, path),
-            repositories=repository_hits(keys["repositories"]),
+            repositories=repository_hits(keys["repositories"], standing.official),
             tags=tag_hits(keys[ATTACHED] or keys["tags"]),
             images=image_hits(keys["images"], asked.query),
             labels=label_hits([results.labels[key] for key in keys["labels"]]),
@@ -152,6 +167,7 @@ class Asked:
     kind: str
     registry: str
     scope: Scope
+    standing: Standing
 
     @classmethod
     def parse(cls, query: QueryDict, registries: Sequence[Registry], access: Access) -> "Asked":
@@ -173,7 +189,17 @@ class Asked:
             is_narrowed=len(searched) < len(registries),
             access=access,
         )
-        return cls(text, parsed, kind if kind in TITLES else "", registry, scope)
+        standing = _standing(query)
+        kinds = TITLES if standing.is_any else ("repositories",)
+        return cls(text, parsed, kind if kind in kinds else "", registry, scope, standing)
+
+
+def _standing(query: QueryDict) -> Standing:
+    return Standing(
+        stars=number_in(query, "stars", default=0, least=0, most=MOST_STARS),
+        is_official=query.get("official") == "1",
+        is_automated=query.get("automated") == "1",
+    )
 
 
 def _pagination(results: Results, kind: str, query: QueryDict, path: str) -> Pagination | None:

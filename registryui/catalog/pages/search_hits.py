@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from registryui.catalog.models import Presence, Repository, Tag
+from registryui.catalog.models import OfficialNamespaces, Presence, Repository, Tag
 from registryui.catalog.pages.kinds import kind_chip
 from registryui.catalog.pages.parts import short_platforms
 from registryui.catalog.pages.search_reasons import Reason, reasons_of
@@ -25,7 +25,14 @@ class RepositoryHit:
     registry: str = field(metadata={"help": "The registry's name in addresses."})
     name: str = field(metadata={"help": "Its full name."})
     url: str = field(metadata={"help": "Address of its tags."})
-    description: str = field(metadata={"help": "What its newest image says of itself."})
+    description: str = field(
+        metadata={"help": "What people say it is; else what its newest image says of itself."}
+    )
+    star_count: int = field(metadata={"help": "How many people gave it a star."})
+    is_official: bool = field(metadata={"help": "Whether its namespace is marked as official."})
+    is_automated: bool = field(
+        metadata={"help": "Whether its newest image names its source and the build that made it."}
+    )
     state: str = field(metadata={"help": "ACTIVE or EMPTY."})
     tag_count: int = field(metadata={"help": "Tags, signatures and the like left out."})
     newest_tag: str = field(metadata={"help": "Its newest tag by version."})
@@ -79,7 +86,7 @@ class LabelHit:
     url: str = field(metadata={"help": "Address of the search for those images."})
 
 
-def repository_hits(keys: Sequence[int]) -> tuple[RepositoryHit, ...]:
+def repository_hits(keys: Sequence[int], official: OfficialNamespaces) -> tuple[RepositoryHit, ...]:
     """Return the repositories with these primary keys, in their order."""
     rows = Repository.objects.select_related("registry").in_bulk(list(keys))
     return tuple(
@@ -87,7 +94,10 @@ def repository_hits(keys: Sequence[int]) -> tuple[RepositoryHit, ...]:
             registry=row.registry.slug,
             name=row.name,
             url=row.get_absolute_url(),
-            description=row.description,
+            description=row.best_description,
+            star_count=row.star_count,
+            is_official=(row.registry_id, row.namespace) in official,
+            is_automated=row.is_automated,
             state=row.state,
             tag_count=row.tag_count,
             newest_tag=row.newest_tag,

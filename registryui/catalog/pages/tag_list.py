@@ -15,6 +15,7 @@ from registryui.catalog.models import ImageLabel, Manifest, ManifestChild, Repos
 from registryui.catalog.models.tag import TagQuerySet
 from registryui.catalog.pages.changing import changing_url, operations_url
 from registryui.catalog.pages.parts import Heading, Link, Sort, repository_crumbs, rows_of_page
+from registryui.catalog.pages.standing import RepositoryStanding
 from registryui.catalog.pages.tag_rows import TagRow, rows_of
 from registryui.catalog.pull import PullCommands, pull_commands
 from registryui.oci import annotations
@@ -56,7 +57,10 @@ class TagListPage:
     delete_count: int = field(metadata={"help": "Tags that match the filters; 0 for who may not."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     state: str = field(metadata={"help": "ACTIVE, EMPTY or GONE."})
-    description: str = field(metadata={"help": "What the newest image says of itself."})
+    description: str = field(
+        metadata={"help": "What people say it is; else what its newest image says of itself."}
+    )
+    standing: RepositoryStanding = field(metadata={"help": "Stars, marks, and what is written."})
     links: tuple[Link, ...] = field(metadata={"help": "Source, licence: from the newest image."})
     tag_count: int = field(metadata={"help": "Tags, signatures and the like left out."})
     stored_bytes: int = field(metadata={"help": "Compressed bytes, each blob counted once."})
@@ -111,7 +115,8 @@ class TagListPage:
             delete_count=filters.count(repository) if delete_url else 0,
             crumbs=repository_crumbs(repository),
             state=repository.state,
-            description=repository.description,
+            description=repository.best_description,
+            standing=RepositoryStanding.build(repository, access),
             links=_links(newest),
             tag_count=repository.tag_count,
             stored_bytes=repository.stored_bytes,

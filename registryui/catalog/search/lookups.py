@@ -21,6 +21,7 @@ LAST_CHARACTER = "\U0010ffff"
 
 _INDEXES: dict[tuple[str, str | None], str] = {
     ("catalog_repository", "name"): REPOSITORY_TEXT,
+    ("catalog_repository", "summary"): REPOSITORY_TEXT,
     ("catalog_repository", "description"): REPOSITORY_TEXT,
     ("catalog_repository", "platforms"): REPOSITORY_TEXT,
     ("catalog_tag", "name"): TAG_TEXT,

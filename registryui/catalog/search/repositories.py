@@ -2,18 +2,23 @@
 
 from django.db.models import Q
 
+from registryui.catalog.models import Repository
 from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.search.found import Collector, Found
 from registryui.catalog.search.lookups import TRIGRAM, beginning
 from registryui.catalog.search.platforms import among, padded
 from registryui.catalog.search.query import SearchQuery, architecture_of
 from registryui.catalog.search.scope import Scope
+from registryui.catalog.search.standing import COLUMNS, Standing
 
 
-def find_repositories(query: SearchQuery, scope: Scope, images: Found) -> Found:
+def find_repositories(
+    query: SearchQuery, scope: Scope, images: Found, standing: Standing | None = None
+) -> Found:
     """Return the repositories that match; of a digest or a label those that hold its images."""
+    standing = standing or Standing()
     if query.digests or query.labels:
-        return Found(images.repositories, images.is_more)
+        return _holding(images, standing)
     words = [word.lower() for word in query.words]
     if query.repository:
         words.append(query.repository)
@@ -22,14 +27,23 @@ def find_repositories(query: SearchQuery, scope: Scope, images: Found) -> Found:
     collector = Collector()
     for tier, (lookup, condition) in enumerate(_tiers(words)):
         rows = _narrowed(scope.repositories(lookup=lookup), query, scope)
-        collector.add(rows.filter(condition).values_list("pk", "name"), tier)
-    return collector.found(lambda row: row[1])
+        rows = rows.filter(standing.condition())
+        collector.add(rows.filter(condition).values_list(*COLUMNS), tier)
+    return collector.found(standing.order)
 
 
 def named(scope: Scope, words: tuple[str, ...]) -> RepositoryQuerySet:
     """Return the repositories whose names contain all of some words."""
     rows = scope.repositories()
     return rows.filter(name__contains_fast=tuple(map(str.lower, words))) if words else rows
+
+
+def _holding(images: Found, standing: Standing) -> Found:
+    if standing.is_any:
+        return Found(images.repositories, images.is_more)
+    rows = Repository.objects.filter(standing.condition(), pk__in=images.repositories)
+    kept = set(rows.values_list("pk", flat=True))
+    return Found(tuple(key for key in images.repositories if key in kept), images.is_more)
 
 
 def _narrowed(rows: RepositoryQuerySet, query: SearchQuery, scope: Scope) -> RepositoryQuerySet:
@@ -57,7 +71,8 @@ def _tiers(words: list[str]) -> list[tuple[str, Q]]:
         tiers.insert(1, (text, slashed & Q(name__endswith=f"/{word}")))
         tiers.append((text, slashed))
     if len(word) >= TRIGRAM:
-        tiers += [(text, Q(name__contains_fast=word)), (text, Q(description__contains_fast=word))]
+        columns = ("name", "summary", "description")
+        tiers += [(text, Q((f"{column}__contains_fast", word))) for column in columns]
     if architecture := architecture_of(word):
         tiers.append((text, Q(platforms__contains_fast=f"/{architecture}")))
     return tiers
@@ -66,7 +81,7 @@ def _tiers(words: list[str]) -> list[tuple[str, Q]]:
 def _anywhere(word: str) -> Q:
     condition = Q(name__contains_fast=word)
     if len(word) >= TRIGRAM:
-        condition |= Q(description__contains_fast=word)
+        condition |= Q(summary__contains_fast=word) | Q(description__contains_fast=word)
     if architecture := architecture_of(word):
         condition |= Q(platforms__contains_fast=f"/{architecture}")
     return condition

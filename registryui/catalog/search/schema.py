@@ -44,7 +44,7 @@ _POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     f"CREATE INDEX IF NOT EXISTS {REPOSITORY_TEXT} ON catalog_repository USING gin ("
     f"translate(name, '{PUNCTUATION}', '{STAND_INS}') gin_trgm_ops, "
-    "description gin_trgm_ops, platforms gin_trgm_ops)",
+    "summary gin_trgm_ops, description gin_trgm_ops, platforms gin_trgm_ops)",
     f"CREATE INDEX IF NOT EXISTS {TAG_TEXT} ON catalog_tag USING gin ("
     f"translate(name, '{PUNCTUATION}', '{STAND_INS}') gin_trgm_ops) WHERE NOT is_attached",
 )
@@ -76,7 +76,12 @@ def _sqlite_statements(existing: list[str]) -> list[str]:
     """Return what makes the tables that do not exist, fills them, and keeps all of them up."""
     statements = []
     for table, source, columns, condition in (
-        (REPOSITORY_TEXT, "catalog_repository", ("name", "description", "platforms"), ""),
+        (
+            REPOSITORY_TEXT,
+            "catalog_repository",
+            ("name", "summary", "description", "platforms"),
+            "",
+        ),
         # The names of signatures' tags are long and nobody looks for a part of one.
         (TAG_TEXT, "catalog_tag", ("name",), "is_attached"),
     ):

@@ -1,0 +1,1 @@
+"""Tests of what docker and podman are answered."""

@@ -1,0 +1,1 @@
+"""Tests of stars, descriptions and official namespaces."""

@@ -1,10 +1,11 @@
 """Markdown that people write, as HTML that can do no harm: only what is listed here comes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from registryui.oci.annotations import web_link
@@ -19,14 +20,27 @@ _PLAIN = {
     "blockquote": "blockquote", "em": "em", "strong": "strong", "s": "s", "table": "table",
     "thead": "thead", "tbody": "tbody", "tr": "tr", "th": "th", "td": "td",
 }  # fmt: skip
-_NOTHING = SafeString("")
-# The page itself has the first two levels.
-_HIGHEST_HEADING, _LOWEST_HEADING = 3, 6
+_EMPTY = {
+    "softbreak": SafeString("\n"),
+    "hardbreak": SafeString("<br>"),
+    "hr": SafeString("<hr>"),
+}
+# The page itself has the first level.
+_HIGHEST_HEADING = 2
 
 
 def as_html(text: str) -> SafeString:
     """Return Markdown as HTML. Links lead to the web only, and pictures are links to them."""
-    return _inside(SyntaxTreeNode(_PARSER.parse(text)).children)
+    tokens = _PARSER.parse(text)
+    _close_ranks([token for token in tokens if token.type.startswith("heading_")])
+    return _inside(SyntaxTreeNode(tokens).children)
+
+
+def _close_ranks(headings: Sequence[Token]) -> None:
+    """Make the levels of headings follow the page's, so that a screen reader misses none."""
+    levels = sorted({heading.tag for heading in headings})
+    for heading in headings:
+        heading.tag = f"h{min(levels.index(heading.tag) + _HIGHEST_HEADING, 6)}"
 
 
 def _inside(nodes: Iterable[SyntaxTreeNode]) -> SafeString:
@@ -37,18 +51,15 @@ def _html(node: SyntaxTreeNode) -> SafeString:
     kind = node.type
     if kind in ("text", "code_inline", "fence", "code_block"):
         return _text(kind, visible(node.content))
-    if kind in ("softbreak", "hardbreak", "hr"):
-        return {"softbreak": SafeString("\n"), "hardbreak": SafeString("<br>")}.get(
-            kind, SafeString("<hr>")
-        )
+    if kind in _EMPTY:
+        return _EMPTY[kind]
     if kind in ("link", "image"):
         return _link(node)
     inside = _inside(node.children)
     if kind == "paragraph" and node.hidden:  # of a list without empty lines
         return inside
     if kind == "heading":
-        level = min(int(node.tag.removeprefix("h")) + _HIGHEST_HEADING - 1, _LOWEST_HEADING)
-        return format_html("<h{}>{}</h{}>", level, inside, level)
+        return format_html("<{}>{}</{}>", node.tag, inside, node.tag)
     if tag := _PLAIN.get(kind):
         return format_html("<{}>{}</{}>", tag, inside, tag)
     return inside

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from registryui.catalog.markdown import as_html
 
 ALLOWED = re.compile(
-    r"</?(?:p|ul|ol|li|blockquote|em|strong|s|table|thead|tbody|tr|th|td|code|h[3-6])>|<br>|<hr>|</a>|"
+    r"</?(?:p|ul|ol|li|blockquote|em|strong|s|table|thead|tbody|tr|th|td|code|h[2-6])>|<br>|<hr>|</a>|"
     r'</pre>|<pre class="raw" tabindex="0">|'
     r'<a href="https?://[^"<>\s]+" rel="noopener noreferrer nofollow">'
 )
@@ -18,8 +18,8 @@ ALLOWED = re.compile(
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# Nginx", "<h3>Nginx</h3>"),
-        ("###### deep", "<h6>deep</h6>"),
+        ("# Nginx\n### Tags", "<h2>Nginx</h2><h3>Tags</h3>"),
+        ("###### deep", "<h2>deep</h2>"),
         ("a **b** `c`", "<p>a <strong>b</strong> <code>c</code></p>"),
         ("* a\n* b", "<ul><li>a</li><li>b</li></ul>"),
         ("1. a", "<ol><li>a</li></ol>"),

@@ -20,7 +20,7 @@ def test_go_before_what_the_image_says(repository, browser):
     assert page["description"] == "A web server"
     assert page["standing"]["overview"] == WORDS["overview"]
     text = maintainer.get("/r/main/library/nginx/").text
-    assert "<h3>Use</h3>" in text
+    assert "<h2>Use</h2>" in text
     assert "<script>x" not in text
 
 

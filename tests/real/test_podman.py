@@ -103,6 +103,12 @@ def test_lists_tags(host):
     assert {"22.04", "24.04", "latest"} <= {tag for _, tag in rows}
 
 
+def test_lists_everything_where_nothing_is_looked_for(host):
+    names = found(host, "", "--limit=100", columns="{{.Name}}")
+
+    assert {"library/centos", "platform/api", "xymtest"} <= set(names)
+
+
 def test_asks_for_a_name_where_not_everybody_may_read(closed_host):
     done = podman("search", f"{closed_host}/centos")
 

@@ -79,6 +79,19 @@ def test_go_before_others_that_match_as_well(others, main, administrator):
     assert hits(administrator) == ["library/nginx", "b/nginx", "a/nginx"]
 
 
+def test_may_be_very_many(others, main, administrator):
+    rows = [
+        OfficialNamespace(registry=main, namespace=f"team-{number}", marked_at=NOW)
+        for number in range(1500)
+    ]
+    OfficialNamespace.objects.bulk_create(
+        [*rows, OfficialNamespace(registry=main, namespace="b", marked_at=NOW)]
+    )
+
+    assert hits(administrator, official="1") == ["b/nginx"]
+    assert len(administrator.get(f"{PAGE}?format=json").json()["namespaces"]) == 1501
+
+
 def test_are_those_of_one_registry(others, main, administrator):
     make_repository(make_registry("other", position=1), "library/nginx", namespace="library")
     administrator.post(PAGE, {"namespace": "library", "registry": "other"})

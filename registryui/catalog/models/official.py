@@ -1,5 +1,8 @@
 """Official namespaces: whose repositories an administrator vouches for."""
 
+from itertools import groupby
+from operator import itemgetter
+
 from django.db import models
 from django.db.models import Q
 
@@ -22,8 +25,8 @@ class OfficialNamespaces:
     def condition(self) -> Q:
         """Return the condition that a repository is in one of them."""
         found = Q(pk__in=())
-        for registry, namespace in sorted(self._keys):
-            found |= Q(registry=registry, namespace=namespace)
+        for registry, rows in groupby(sorted(self._keys), key=itemgetter(0)):
+            found |= Q(registry=registry, namespace__in=[namespace for _, namespace in rows])
         return found
 
 

@@ -106,8 +106,12 @@ class SearchPage:
     @property
     def is_filtered(self) -> bool:
         """Whether something was asked for that the words do not say."""
-        chosen = (self.kind, self.registry, self.platform, self.stars)
-        return any(chosen) or self.is_official or self.is_automated
+        return self.has_marks or any((self.kind, self.registry, self.platform))
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether repositories are asked for by their stars and marks."""
+        return bool(self.stars or self.is_official or self.is_automated)
 
     @property
     def more(self) -> dict[str, ResultGroup]:

@@ -37,6 +37,7 @@ RULES = "302 404 404 200 200 200"
 DOES_RULES = "302 404 404 303 404 303"
 READERS = "302 404 404 404 200 200"  # of the audit log
 ADMINISTRATORS = "302 404 404 404 404 200"
+MANAGERS = "302 404 404 404 404 303"  # of the whole registry
 ADMINISTRATORS_DO = "302 404 404 404 404 303"
 
 GET = {
@@ -51,6 +52,10 @@ GET = {
     "repository-activity": SEES_MINE,
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
+    "connect": SEES_MINE,
+    "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
+    "doctor": AUDITORS,
+    "explain": SIGNED_IN,
     "sync-list": SIGNED_IN,
     "sync-run": SEES_ALL,
     "healthz": EVERYBODY,
@@ -188,6 +193,9 @@ class Site:
             "repository-operations": here,
             "registry-sync": registry,
             "notifications": registry,
+            "connect": registry,
+            "connect-ca": registry,
+            "doctor": registry,
             "hook": registry,
             "hook-with-secret": [self.registry.slug, "wrong"],
             "tag-detail": [*here, tag.name],

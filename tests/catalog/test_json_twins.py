@@ -18,6 +18,9 @@ from registryui.catalog.pages.repository_list import RepositoryListPage
 from registryui.catalog.pages.search import SearchPage
 from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
+from registryui.connect.pages.connect import ConnectPage
+from registryui.connect.pages.doctor import DoctorPage
+from registryui.connect.pages.explain import ExplainPage
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.deletion_plan import DeletionPlanPage
 from registryui.deletion.pages.image_copy import ImageCopyPage
@@ -47,6 +50,9 @@ PAGES = {
     "activity": ActivityPage,
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
+    "connect": ConnectPage,
+    "doctor": DoctorPage,
+    "explain": ExplainPage,
     "deletion-plan": DeletionPlanPage,
     "tag-delete": DeletionPlanPage,
     "tag-deleted": TagDeletedPage,
@@ -66,6 +72,7 @@ PAGES = {
 NO_PAGES = {
     "audit-csv",
     "audit-jsonl",
+    "connect-ca",
     "deletion-test",
     "healthz",
     "hook",
@@ -109,6 +116,8 @@ def address_of(name):
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
         "notifications": ["sample"],
+        "connect": ["sample"],
+        "doctor": ["sample"],
         "deletion-plan": ["sample", NAME],
         "tag-delete": ["sample", NAME, "latest"],
         "tag-deleted": ["sample", NAME, "latest"],

@@ -15,11 +15,14 @@ from typing import Any
 
 import pytest
 import trustme
+import yaml
 
 from registryui.catalog.models import Repository
+from registryui.declarations import Declaration
 from registryui.sample.serving import serve
 from tests.connect.examining import declared
 from tests.real.conftest import HTPASSWD, PASSWORD, USERNAME, Setup, Sync
+from tests.real.filling import Layout
 from tests.real.processes import docker_registry
 from tests.real.skopeo import Skopeo
 from tests.real.token_server import TokenServer
@@ -201,3 +204,46 @@ def test_prints_commands_that_work(
     sync.run(own.declaration())
     mirrored = Repository.objects.filter(name="mirror/multi").exists()
     assert mirrored == (tool == "skopeo")
+
+
+@pytest.fixture
+def own_page(client, settings, db: None) -> Any:
+    """Return the recipes for a registry of one's own, for the host localhost."""
+    declaration = Declaration(slug="default", url="https://localhost:5000")
+    with declared(settings, declaration):
+        query = {"user": USERNAME, "format": "json"}
+        recipes = client.get("/r/default/-/connect/", query).json()["own"]
+    return {recipe["title"]: recipe["text"] for recipe in recipes}
+
+
+def test_starts_a_registry_of_one_s_own_as_printed(
+    own_page: Any, machine: Machine, tmp_path: Path, layout: Layout
+) -> None:
+    machine.type(own_page["Make a certificate of your own"])
+    [written] = [text for title, text in own_page.items() if "in one file" in title]
+    sections = yaml.safe_load(written)
+    folder = machine.work
+    # What containers are given as volumes is at the same place here.
+    tls = {key: f"{folder}{path}" for key, path in sections["http"]["tls"].items()}
+    (folder / "auth").mkdir()
+    (folder / "auth/htpasswd").write_text(HTPASSWD, encoding="utf-8")
+    htpasswd = {**sections["auth"]["htpasswd"], "path": f"{folder}/auth/htpasswd"}
+    assert sections["storage"]["delete"] == {"enabled": True}
+    notifications = {"endpoints": sections["notifications"]["endpoints"]}
+
+    with docker_registry(
+        tmp_path / "registry",
+        http={"tls": tls},
+        auth={"htpasswd": htpasswd},
+        notifications=notifications,
+    ) as server:
+        host = server.host.replace("127.0.0.1", "localhost")
+        certs = folder / "trust"
+        certs.mkdir()
+        shutil.copy(folder / "ca.crt", certs / "ca.crt")
+        options = (f"--cert-dir={certs}", f"--creds={USERNAME}:{PASSWORD}")
+        skopeo = Skopeo(host, options)
+        skopeo.copy(layout["base"], "team/app:1.0")
+
+        assert skopeo.tags("team/app") == ["1.0"]
+        skopeo.delete("team/app:1.0")

@@ -1,7 +1,5 @@
 """What a registry does for Registry UI: deletions, when asked to try, and notifications."""
 
-from django.urls import reverse
-
 from registryui.activity.door import hook_secret_of
 from registryui.activity.models import Event
 from registryui.catalog.models import Repository
@@ -36,14 +34,15 @@ def deletion(patient: Patient) -> Finding:
 
 def notifications(patient: Patient) -> Finding:
     """Look whether its notifications come in."""
-    slug = patient.registry.slug
-    page = reverse("notifications", args=[slug])
-    if not hook_secret_of(slug):
+    if not hook_secret_of(patient.registry.slug):
         return unsupported(
             "No secret is set, so none are taken; a push is seen by the next sync.",
-            f"How to have them: {page}",
+            "Set hook_secret, and have the registry send its events here.",
         )
     newest = Event.objects.filter(registry=patient.registry).order_by("-pk").first()
     if newest is None:
-        return warning("A secret is set, and no event has arrived yet.", f"How to send: {page}")
+        return warning(
+            "A secret is set, and no event has arrived yet.",
+            "Have the registry send its events here, then push something.",
+        )
     return fine(f"The last event arrived on {newest.received_at:%Y-%m-%d at %H:%M} UTC.")

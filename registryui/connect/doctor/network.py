@@ -8,6 +8,7 @@ from registryui.distribution.certificates import Certificate
 
 SOON = timedelta(days=30)
 NOT_TLS = "It is declared with http://, so nothing is encrypted and there is no certificate."
+NO_CERTIFICATE = "It showed no certificate."
 
 
 def look_up(patient: Patient) -> Finding:
@@ -52,7 +53,7 @@ def names(patient: Patient) -> Finding:
     """Look whether the certificate was made for this host."""
     certificate = patient.certificate
     if certificate is None:
-        return skipped(NOT_TLS)
+        return skipped(NO_CERTIFICATE if patient.examination.is_tls else NOT_TLS)
     host = patient.examination.host
     listed = ", ".join(certificate.names)
     if certificate.is_for(host):
@@ -76,12 +77,12 @@ def dates(patient: Patient) -> Finding:
     """Look how long the certificate is valid."""
     certificate = patient.certificate
     if certificate is None:
-        return skipped(NOT_TLS)
+        return skipped(NO_CERTIFICATE if patient.examination.is_tls else NOT_TLS)
     now, last = patient.now, certificate.not_after
     if last < now:
         days = (now - last).days
         return broken(
-            f"Expired on {last:%Y-%m-%d}, {days} {_days(days)} ago.",
+            f"Expired on {last:%Y-%m-%d}, {days:,} {_days(days)} ago.",
             "Renew it, and restart the registry so that it reads it.",
             "expired",
         )
@@ -92,7 +93,7 @@ def dates(patient: Patient) -> Finding:
             "expired",
         )
     left = (last - now).days
-    words = f"Valid until {last:%Y-%m-%d}: {left} {_days(left)} left."
+    words = f"Valid until {last:%Y-%m-%d}: {left:,} {_days(left)} left."
     return warning(words, "Renew it.", "expired") if last - now < SOON else fine(words)
 
 

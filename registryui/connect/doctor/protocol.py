@@ -127,7 +127,8 @@ def tags(patient: Patient) -> Finding:
             continue  # a catalog may list what is empty
         if found.names:
             patient.repository, patient.tag = repository, str(found.names[0])
-            return fine(f"{repository} has {len(found.names):,} tags.")
+            count = len(found.names)
+            return fine(f"{repository} has {count:,} {'tag' if count == 1 else 'tags'}.")
     if tried:
         return skipped(f"None of the {len(tried)} repositories that were tried has a tag.")
     return skipped("There is no repository to try it with. Push an image, then look again.")

@@ -57,7 +57,7 @@ TLS: tuple[Explanation, ...] = (
     Explanation(
         "no-ip-san",
         "x509: cannot validate certificate for 10.0.0.5 because it doesn't contain any IP SANs",
-        r"doesn'?.?t contain any IP SANs|IP address mismatch",
+        r"does.{0,2}n.{0,2}t contain any IP SANs|IP address mismatch",
         "The registry is called by an IP address that its certificate does not name.",
         fix(
             ("", "Call it by the name that the certificate has."),

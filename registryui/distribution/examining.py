@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from registryui.distribution.addresses import resolve
+from registryui.distribution.addresses import Reach, reach_of, resolve
 from registryui.distribution.certificates import Certificate, certificate_of
 from registryui.distribution.challenge import Challenge, parse_challenges
 from registryui.distribution.client import PING_OPERATION, RegistryClient
 from registryui.distribution.conversation import Question
-from registryui.distribution.errors import RegistryError
+from registryui.distribution.errors import RegistryError, RegistryUnreachableError
 from registryui.distribution.faults import unreachable
 from registryui.distribution.refusals import is_page
 from registryui.distribution.scopes import pull_scope
@@ -70,6 +70,10 @@ class Examination:
         except (OSError, UnicodeError) as error:
             raise self._unreachable(error, "look up its address") from error
 
+    def is_on_this_machine(self) -> bool:
+        """Say whether nothing that it is asked leaves this machine."""
+        return all(reach_of(address) is Reach.LOOPBACK for address in self.addresses())
+
     def connect(self) -> None:
         """Open a connection and close it again."""
         try:
@@ -87,7 +91,7 @@ class Examination:
         question.is_anonymous = True
         answer = self._client.parts.conversation.try_to_ask(question)
         error = self._client.parts.conversation.error_for(answer, PING_OPERATION)
-        if answer.status == 400 and getattr(error, "cause", "") == "needs-https":
+        if isinstance(error, RegistryUnreachableError) and error.cause == "needs-https":
             raise error
         return Greeting(
             status=answer.status,

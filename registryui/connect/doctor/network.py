@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from registryui.connect.doctor.findings import Finding, broken, failed, fine, skipped, warning
+from registryui.connect.doctor.findings import (
+    Finding,
+    broken,
+    failed,
+    fine,
+    skipped,
+    unsupported,
+    warning,
+)
 from registryui.connect.doctor.patient import Patient
 from registryui.distribution.certificates import Certificate
 
@@ -26,9 +34,9 @@ def knock(patient: Patient) -> Finding:
 def chain(patient: Patient) -> Finding:
     """Look whether the certificate comes from an authority that we know."""
     if not patient.examination.is_tls:
-        return warning(
-            NOT_TLS, "Give it a certificate, unless it is on the same machine.", "plain-http"
-        )
+        if patient.examination.is_on_this_machine():
+            return unsupported(NOT_TLS, "Nothing of it leaves this machine.")
+        return warning(NOT_TLS, "Give it a certificate.", "plain-http")
     certificate = patient.certificate = patient.examination.certificate()
     issuer = f"Issued by {certificate.issuer or 'nobody'}, over {certificate.protocol}."
     if not patient.client.endpoint.tls_verify:

@@ -40,7 +40,8 @@ class Greeting:
 class Examination:
     """The steps of one examination, on the client that everybody shares, so at its pace.
 
-    Each raises a RegistryError that says why it fails. Nothing is changed by any of them.
+    Three connections that are opened and closed without a request come on top. Each step raises a
+    RegistryError that says why it fails. Nothing is changed by any of them.
     """
 
     def __init__(self, client: RegistryClient) -> None:

@@ -197,6 +197,26 @@ def test_warns_of_a_certificate_that_expires_soon(examine, authority, ca_file, t
     assert "5 days left" in look.words
 
 
+def test_says_that_the_certificate_is_not_valid_yet(
+    examine, authority, ca_file, tmp_path, time_machine
+) -> None:
+    with registry_with(tmp_path, *issued(authority, "127.0.0.1")) as url:
+        time_machine.move_to(datetime(1999, 1, 1, tzinfo=UTC))
+        look = looks_of(examine(at(url, ca_file=ca_file)))["dates"]
+
+    assert look.state == "BROKEN"
+    assert "Not valid before 2000-01-01" in look.words
+    assert "clocks" in look.fix
+
+
+def test_warns_of_a_certificate_that_nobody_verifies(examine, secure: Setup) -> None:
+    look = looks_of(examine(secure.declaration(ca_file="", tls_verify=False)))["chain"]
+
+    assert look.state == "WARNING"
+    assert "switched off" in look.words
+    assert "ca_file" in look.fix
+
+
 def test_says_that_the_certificate_is_for_another_name(
     examine, authority, ca_file, tmp_path
 ) -> None:

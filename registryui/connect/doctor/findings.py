@@ -94,4 +94,5 @@ def explanation_for(error: RegistryError) -> str:
         return "rate-limit"
     if isinstance(error, RegistryRefusedError):
         return "denied" if error.status == 403 else "unauthorized"
-    return "not-a-registry" if isinstance(error, InvalidContentError) else ""
+    is_page = isinstance(error, InvalidContentError) and error.code == "NOT_A_REGISTRY"
+    return "not-a-registry" if is_page else ""

@@ -35,11 +35,6 @@ class Patient:
     def __post_init__(self) -> None:
         self.examination = Examination(self.client)
 
-    @property
-    def host(self) -> str:
-        """Host and port, as sentences call it."""
-        return self.client.endpoint.name
-
     def candidates(self, most: int) -> tuple[str, ...]:
         """Return repositories to try: those the index found tags in last, then the catalog's."""
         rows = Repository.objects.in_registry(self.registry).holding_images()

@@ -159,21 +159,28 @@ def _manifest(patient: Patient, reference: str) -> Manifest:
 
 def blob(patient: Patient) -> Finding:
     """Look whether it gives a blob, and parts of one."""
-    digest = _blob_of(patient)
+    try:
+        digest = _blob_of(patient)
+        gives = digest is not None and _gives_parts(patient, digest)
+    except NotFoundError as error:  # a platform of the image, or the blob
+        return failed(error, explanation="manifest-unknown")
     if digest is None:
         return skipped("There is no blob to try it with.")
-    try:
-        gives = patient.examination.gives_ranges(patient.repository, digest)
-    except InvalidContentError as error:
-        if error.code != "TOO_LARGE":
-            raise
-        gives = False
     if gives:
         return fine(f"It gives blob {digest.short}, and parts of it alone.")
     return unsupported(
         f"It gives blob {digest.short}, but whole only: it does not heed Range.",
         "An interrupted pull begins anew. Let the proxy in front of it pass Range on.",
     )
+
+
+def _gives_parts(patient: Patient, digest: Digest) -> bool:
+    try:
+        return patient.examination.gives_ranges(patient.repository, digest)
+    except InvalidContentError as error:
+        if error.code != "TOO_LARGE":
+            raise
+        return False
 
 
 def _blob_of(patient: Patient) -> Digest | None:

@@ -1,6 +1,6 @@
 """Docker: its commands, and what its daemon has to be told."""
 
-from registryui.connect.quoting import json_of, shell
+from registryui.connect.quoting import json_of, shell, text_of
 from registryui.connect.recipes import Recipe, Recipes, Tool, lines
 from registryui.connect.target import Target
 
@@ -35,7 +35,7 @@ def plain_http(target: Target) -> Recipes:
     if target.is_loopback:
         note = "Docker takes loopback addresses for insecure by itself: here nothing is needed."
     text = json_of({"insecure-registries": [target.host]})
-    return (Recipe("Allow plain HTTP", text, DAEMON, note),)
+    return (Recipe("Allow plain HTTP", text, DAEMON, note), _builder(target, "http = true"))
 
 
 def authority(target: Target) -> Recipes:
@@ -48,6 +48,17 @@ def authority(target: Target) -> Recipes:
             note="No restart is needed. Rootless Docker reads ~/.config/docker/certs.d/ instead.",
         ),
         system_store(target),
+        _builder(target, f"ca = [{text_of(f'/etc/docker/certs.d/{target.host}/ca.crt')}]"),
+    )
+
+
+def _builder(target: Target, setting: str) -> Recipe:
+    return Recipe(
+        "The same for a builder of docker buildx that runs in a container",
+        f"[registry.{text_of(target.host)}]\n  {setting}\n",
+        "buildkitd.toml",
+        "Such a builder reads nothing of the daemon's: docker buildx create --use --config "
+        "buildkitd.toml",
     )
 
 

@@ -57,12 +57,44 @@ def _pod(image: str, secret: str) -> str:
     return text + "\n"
 
 
+def plain_http(target: Target) -> Recipes:
+    """Write what containerd on each node needs, and k3s in its own way."""
+    k3s = lines(
+        "mirrors:",
+        f"  {text_of(target.host)}:",
+        "    endpoint:",
+        f"      - {text_of(f'http://{target.host}')}",
+    )
+    return (*containerd.plain_http(target), _k3s("Allow plain HTTP", k3s))
+
+
+def authority(target: Target) -> Recipes:
+    """Write what containerd on each node needs, and k3s in its own way."""
+    k3s = lines(
+        "configs:",
+        f"  {text_of(target.host)}:",
+        "    tls:",
+        f"      ca_file: {text_of(f'{containerd.CERTS_D}/{target.host}/ca.crt')}",
+    )
+    return (*containerd.authority(target), _k3s("Trust the authority", k3s))
+
+
+def _k3s(what: str, text: str) -> Recipe:
+    return Recipe(
+        f"{what}: k3s, instead of all that",
+        f"{text}\n",
+        "/etc/rancher/k3s/registries.yaml",
+        "On each node, then: sudo systemctl restart k3s. RKE2 reads "
+        "/etc/rancher/rke2/registries.yaml.",
+    )
+
+
 KUBERNETES = Tool(
     "kubernetes",
     "Kubernetes",
     steps,
-    containerd.plain_http,
-    containerd.authority,
+    plain_http,
+    authority,
     containerd.certificate,
     containerd.mirror,
 )

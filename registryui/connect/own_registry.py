@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from registryui.activity.pages.notifications import SECRET
 from registryui.connect.quoting import shell, text_of
-from registryui.connect.recipes import Recipe, Recipes, lines
+from registryui.connect.recipes import ASK_PASSWORD, Recipe, Recipes, lines
 from registryui.connect.target import Target
 
 IMAGE = "registry:2"
@@ -28,7 +28,7 @@ def own_registry(target: Target, *, hook_url: str) -> Recipes:
         ),
         _own_certificate(target),
         _start_with_tls(),
-        _public_certificate(target),
+        *([_public_certificate(target)] if _san(target).startswith("DNS:") else []),
         _logins(target),
         Recipe(
             "All of it in one file, with deletion and with notifications to Registry UI",
@@ -103,10 +103,11 @@ def _logins(target: Target) -> Recipe:
         "Ask for a login",
         lines(
             "mkdir -p auth",
-            "docker run --rm -it --entrypoint htpasswd httpd:2 -Bn "
-            f"{target.login} | tee -a auth/htpasswd",
+            ASK_PASSWORD,
+            "printf '%s\\n' \"$PASSWORD\" | docker run --rm -i --entrypoint htpasswd httpd:2 "
+            f"-iBn {target.login} >> auth/htpasswd",
         ),
-        note="It asks for the password. The registry reads the file anew when it changes.",
+        note="One line for each user. The registry reads the file anew when it changes.",
     )
 
 

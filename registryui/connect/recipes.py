@@ -16,6 +16,9 @@ class Recipe:
     note: str = field(default="", metadata={"help": "What to know about it."})
 
 
+# For programs that do not ask by themselves; in the same way for bash and zsh.
+ASK_PASSWORD = "printf 'Password: ' && read -rs PASSWORD"  # noqa: S105
+
 Recipes = tuple[Recipe, ...]
 Writer = Callable[[Target], Recipes]
 

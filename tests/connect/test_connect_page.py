@@ -150,9 +150,12 @@ def test_assumes_https_where_people_use_another_host(client, declare):
 def test_says_that_docker_needs_nothing_on_the_loopback(client, declare):
     declare("http://127.0.0.1:5000")
 
-    [plain] = [each for each in read(client)["sections"] if each["is_open"]]
-
-    assert "nothing is needed" in plain["recipes"][0]["note"]
+    for tool, is_needed in (("docker", False), ("podman", True)):
+        [plain] = [
+            each for each in read(client, tool=tool)["sections"] if each["title"] == "Plain HTTP"
+        ]
+        assert plain["is_open"] is is_needed
+        assert ("nothing is needed" in plain["recipes"][0]["note"]) is not is_needed
 
 
 def test_opens_what_a_client_certificate_needs(client, declare):
@@ -324,3 +327,20 @@ def test_writes_strings_that_json_toml_and_yaml_read_alike(text):
 )
 def test_makes_file_names_of_hosts(host, name):
     assert plain_name(host) == name
+
+
+@pytest.mark.parametrize("tool", ["kubernetes", "crane"])
+def test_asks_for_a_password_where_a_program_does_not(client, registry, tool):
+    [login] = [text for text in shells(read(client, tool=tool)) if "PASSWORD" in text][:1]
+    asking = login.splitlines()[0]
+
+    done = subprocess.run(
+        ["bash", "-c", f'{asking}; printf "<%s>" "$PASSWORD"'],
+        input="open 'sesame\\n\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.endswith("<open 'sesame\\n>")
+    assert "sesame" not in login

@@ -114,6 +114,7 @@ def _target(registry: Registry, query: QueryDict, access: Access) -> Target:
 
 
 def _sections(tool: Tool, target: Target) -> tuple[Section, ...]:
+    is_plain = target.is_plain and not (tool.key == "docker" and target.is_loopback)
     plain = (
         "This registry speaks plain HTTP: anybody in between can read and change what is pulled."
         if target.is_plain
@@ -127,7 +128,7 @@ def _sections(tool: Tool, target: Target) -> tuple[Section, ...]:
         "administrator for the authority's certificate, ca.crt."
     )
     cases = (
-        ("Plain HTTP", plain, target.is_plain, tool.plain_http),
+        ("Plain HTTP", plain, is_plain, tool.plain_http),
         ("An authority of its own", authority, target.has_authority, tool.authority),
         ("A client certificate", CERTIFICATE, target.wants_certificate, tool.certificate),
         ("A mirror of Docker Hub", MIRROR, False, tool.mirror),

@@ -1,7 +1,7 @@
 """Kubernetes: the secret with the login, and a pod that uses it."""
 
 from registryui.connect.quoting import text_of
-from registryui.connect.recipes import Recipe, Recipes, Tool, lines
+from registryui.connect.recipes import ASK_PASSWORD, Recipe, Recipes, Tool, lines
 from registryui.connect.target import Target
 from registryui.connect.tools import containerd
 
@@ -15,7 +15,7 @@ def steps(target: Target) -> Recipes:
         Recipe(
             "Keep the login as a secret",
             lines(
-                "read -rsp 'Password: ' PASSWORD",
+                ASK_PASSWORD,
                 f"kubectl create secret docker-registry {secret} "
                 f"--docker-server={target.registry} --docker-username={target.login} "
                 '--docker-password="$PASSWORD"',

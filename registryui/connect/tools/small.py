@@ -1,7 +1,7 @@
 """crane, oras and helm: one program each, with flags instead of settings."""
 
 from registryui.connect.quoting import shell
-from registryui.connect.recipes import Recipe, Recipes, Tool, lines, nothing, words
+from registryui.connect.recipes import ASK_PASSWORD, Recipe, Recipes, Tool, lines, nothing, words
 from registryui.connect.target import Target
 from registryui.connect.tools.docker import system_store
 from registryui.oci.manifest import Kind
@@ -84,7 +84,7 @@ def helm_steps(target: Target) -> Recipes:
 
 def _piped(command: str, target: Target) -> str:
     return lines(
-        "read -rsp 'Password: ' PASSWORD",
+        ASK_PASSWORD,
         f'printf %s "$PASSWORD" | {command} --password-stdin {target.registry}',
     )
 

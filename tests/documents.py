@@ -26,6 +26,7 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.connect.pages import connect, doctor, explain
     from registryui.deletion.pages import (
         deletion_plan,
         image_copy,
@@ -66,6 +67,9 @@ def json_document() -> str:
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
+        ("/r/REGISTRY/-/connect/", connect.ConnectPage),
+        ("/r/REGISTRY/-/doctor/", doctor.DoctorPage),
+        ("/explain/", explain.ExplainPage),
         ("/audit/", audit_list.AuditListPage),
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),
         ("/sync/", sync_list.SyncListPage),
@@ -151,7 +155,17 @@ def glossary() -> str:
     from django.apps import apps
 
     text = ""
-    labels = ("accounts", "catalog", "sync", "activity", "inventory", "deletion", "jobs", "audit")
+    labels = (
+        "accounts",
+        "catalog",
+        "sync",
+        "activity",
+        "inventory",
+        "deletion",
+        "jobs",
+        "audit",
+        "connect",
+    )
     for model in (each for label in labels for each in apps.get_app_config(label).get_models()):
         text += f"\n### {model.__name__}\n\n{(model.__doc__ or '').splitlines()[0]}\n"
         rows = [

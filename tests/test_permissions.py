@@ -37,6 +37,7 @@ DOES_RULES = "302 404 404 303 404 303"
 CLIENTS = "401 200 200 200 200 200"  # docker and podman, who know no sign-in page
 READERS = "302 404 404 404 200 200"  # of the audit log
 ADMINISTRATORS = "302 404 404 404 404 200"
+MANAGERS = "302 404 404 404 404 303"  # of the whole registry
 ADMINISTRATORS_DO = "302 404 404 404 404 303"
 
 GET = {
@@ -60,6 +61,10 @@ GET = {
     "official-list": ADMINISTRATORS,
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
+    "connect": SEES_MINE,
+    "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
+    "doctor": AUDITORS,
+    "explain": SIGNED_IN,
     "sync-list": SIGNED_IN,
     "sync-run": SEES_ALL,
     "healthz": EVERYBODY,
@@ -202,6 +207,9 @@ class Site:
             "repository-operations": here,
             "registry-sync": registry,
             "notifications": registry,
+            "connect": registry,
+            "connect-ca": registry,
+            "doctor": registry,
             "hook": registry,
             "hook-with-secret": [self.registry.slug, "wrong"],
             "tag-detail": [*here, tag.name],

@@ -111,6 +111,10 @@ class Access:
             scope.covers_all(registry, pattern) for scope in self.scopes_for(role)
         )
 
+    def manages_all_of(self, registry: str) -> bool:
+        """Say whether every repository of the registry may be managed, also new ones."""
+        return self.may_throughout(Grant.Role.MANAGE, registry, ANY)
+
     def may_somewhere(self, role: Grant.Role) -> bool:
         """Say whether there is any repository with which this may be done."""
         return self.is_administrator or bool(self.scopes_for(role))

@@ -81,7 +81,7 @@ def unreachable(
 def _explained(error: Exception) -> tuple[str, str, bool]:
     if _has_cause(error, ForbiddenAddressError):
         return "address", _FORBIDDEN, False
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
         return "timeout", _TIMEOUT, True
     text = str(error)
     if tls := _tls_explained(text, error):

@@ -48,6 +48,12 @@ PAGES = {
     "activity of a repository": "/r/sample/platform/api/-/activity/",
     "notifications": "/r/sample/-/notifications/",
     "no notifications yet": "/r/empty/-/notifications/",
+    "connect": "/r/sample/-/connect/",
+    "connect a cluster": "/r/empty/-/connect/?tool=kubernetes",
+    "error messages": "/explain/",
+    "an error message": "/explain/?q=no+basic+auth+credentials",
+    "an error message that nobody knows": "/explain/?q=something+else",
+    "search with an error message": "/search/?q=no+basic+auth+credentials",
     "nothing there": "/r/sample/no/such/repository/",
 }
 BY_DIGEST = {

@@ -19,6 +19,9 @@ from registryui.catalog.pages.repository_list import RepositoryListPage
 from registryui.catalog.pages.search import SearchPage
 from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
+from registryui.connect.pages.connect import ConnectPage
+from registryui.connect.pages.doctor import DoctorPage
+from registryui.connect.pages.explain import ExplainPage
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.deletion_plan import DeletionPlanPage
 from registryui.deletion.pages.image_copy import ImageCopyPage
@@ -49,6 +52,9 @@ PAGES = {
     "activity": ActivityPage,
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
+    "connect": ConnectPage,
+    "doctor": DoctorPage,
+    "explain": ExplainPage,
     "deletion-plan": DeletionPlanPage,
     "tag-delete": DeletionPlanPage,
     "tag-deleted": TagDeletedPage,
@@ -77,6 +83,7 @@ NO_PAGES = {
     "client-tags",
     "client-v1-other",
     "client-v2-other",
+    "connect-ca",
     "deletion-test",
     "healthz",
     "hook",
@@ -123,6 +130,8 @@ def address_of(name):
         "repository-activity": ["sample", NAME],
         "repository-description": ["sample", NAME],
         "notifications": ["sample"],
+        "connect": ["sample"],
+        "doctor": ["sample"],
         "deletion-plan": ["sample", NAME],
         "tag-delete": ["sample", NAME, "latest"],
         "tag-deleted": ["sample", NAME, "latest"],

@@ -56,6 +56,10 @@ class RepositoryListPage:
     notifications_url: str = field(
         metadata={"help": "Address of how to make it notify us; empty if one may not see it."}
     )
+    connect_url: str = field(metadata={"help": "Address of the commands to push and pull."})
+    doctor_url: str = field(
+        metadata={"help": "Address of what the doctor found in it; empty if one may not see it."}
+    )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
     has_catalog: bool | None = field(metadata={"help": "Whether it lists its repositories."})
     tag_count: int = field(metadata={"help": "Tags of all its repositories."})
@@ -101,6 +105,10 @@ class RepositoryListPage:
             if access.may_ask_for_syncs
             else "",
             notifications_url=reverse("notifications", args=[registry.slug]) if sees_all else "",
+            connect_url=reverse("connect", args=[registry.slug]),
+            doctor_url=reverse("doctor", args=[registry.slug])
+            if access.reads_audit or access.manages_all_of(registry.slug)
+            else "",
             freshness=of_registry(registry, now=now, failed_count=extent.failed_count),
             has_catalog=registry.has_catalog,
             tag_count=extent.tag_count,

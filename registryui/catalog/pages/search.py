@@ -20,6 +20,7 @@ from registryui.catalog.pages.search_hits import (
     tag_hits,
 )
 from registryui.catalog.search.found import Found
+from registryui.catalog.search.hints import Hint, hint_for
 from registryui.catalog.search.platforms import known_platforms, plain
 from registryui.catalog.search.query import MAX_LENGTH, SearchQuery
 from registryui.catalog.search.results import ATTACHED, Results
@@ -84,6 +85,9 @@ class SearchPage:
     tags: tuple[TagHit, ...] = field(metadata={"help": "Tags found; of signatures if asked for."})
     images: tuple[ImageHit, ...] = field(metadata={"help": "Images found."})
     labels: tuple[LabelHit, ...] = field(metadata={"help": "Values of a label."})
+    hint: Hint | None = field(
+        metadata={"help": "Another page that knows what was typed, such as an error message."}
+    )
     pagination: Pagination | None = field(
         metadata={"help": "Where in the one kind this page stands; nothing if all are shown."}
     )
@@ -158,6 +162,7 @@ class SearchPage:
             tags=tag_hits(keys[ATTACHED] or keys["tags"]),
             images=image_hits(keys["images"], asked.query),
             labels=label_hits([results.labels[key] for key in keys["labels"]]),
+            hint=hint_for(asked.text),
             pagination=pagination,
         )
 

@@ -1,0 +1,1 @@
+"""What the doctor looks at in a registry, in which order."""

@@ -1,0 +1,76 @@
+"""The looks of an examination in their order; what needs another one is skipped without it."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from registryui.connect.doctor import duties, network, protocol
+from registryui.connect.doctor.findings import Finding, State, failed, skipped
+from registryui.connect.doctor.patient import Patient
+from registryui.connections import UndeclaredRegistryError
+from registryui.distribution.errors import RegistryError
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing to look at; ``needs`` names those that must not have failed before."""
+
+    key: str
+    title: str
+    run: Callable[[Patient], Finding]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look found, and how long it took."""
+
+    look: Look
+    finding: Finding
+    milliseconds: int
+
+
+CONNECTION = ("port", "chain", "names", "dates")
+LOOKS = (
+    Look("name", "Name", network.look_up),
+    Look("port", "Port", network.knock, ("name",)),
+    Look("chain", "TLS: authority", network.chain, ("port",)),
+    Look("names", "TLS: names", network.names, ("port",)),
+    Look("dates", "TLS: dates", network.dates, ("port",)),
+    Look("ping", "/v2/", protocol.greet, CONNECTION),
+    Look("challenge", "Challenge", protocol.challenge, ("ping",)),
+    Look("login", "Login", protocol.log_in, ("ping",)),
+    Look("clock", "Clock", protocol.clock, ("ping",)),
+    Look("catalog", "Catalog", protocol.catalog, ("login",)),
+    Look("tags", "Tags", protocol.tags, ("login",)),
+    Look("manifest", "Manifest", protocol.manifest, ("tags",)),
+    Look("blob", "Blob", protocol.blob, ("manifest",)),
+    Look("referrers", "Referrers", protocol.referrers, ("manifest",)),
+    Look("deletion", "Deletion", duties.deletion, ("login",)),
+    Look("notifications", "Notifications", duties.notifications),
+)
+TITLES = {look.key: look.title for look in LOOKS}
+TOTAL = len(LOOKS)
+
+
+def examine(patient: Patient) -> Iterator[Seen]:
+    """Look at everything, one after the other; no failure of a look ends the examination."""
+    failures: dict[str, str] = {}
+    for look in LOOKS:
+        begun = time.monotonic()
+        stopper = next((failures[key] for key in look.needs if key in failures), "")
+        finding = skipped(f"{stopper} has to work first.") if stopper else _looked(look, patient)
+        if stopper or finding.state == State.BROKEN:
+            failures[look.key] = stopper or look.title
+        yield Seen(look, finding, round((time.monotonic() - begun) * 1000))
+
+
+def _looked(look: Look, patient: Patient) -> Finding:
+    if wait := patient.client.pause_seconds:
+        return skipped(f"It asked to be left alone for {round(wait):,} more seconds.")
+    try:
+        return look.run(patient)
+    except RegistryError as error:
+        return failed(error)
+    except UndeclaredRegistryError as error:
+        return skipped(str(error))

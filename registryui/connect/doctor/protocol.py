@@ -1,0 +1,206 @@
+"""From ``/v2/`` to an image's bytes: what every client asks of a registry."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from registryui.connect.doctor.findings import (
+    Finding,
+    broken,
+    failed,
+    fine,
+    skipped,
+    unsupported,
+    warning,
+)
+from registryui.connect.doctor.patient import Patient
+from registryui.distribution.challenge import Challenge
+from registryui.distribution.errors import (
+    InvalidContentError,
+    NotFoundError,
+    RegistryRefusedError,
+    UnsupportedError,
+)
+from registryui.distribution.referrers import Source
+from registryui.distribution.wording import printable
+from registryui.oci.digest import Digest
+from registryui.oci.errors import OciError
+from registryui.oci.manifest import Manifest, parse_manifest
+
+REPOSITORIES_TRIED = 5
+NOTABLE_SKEW = timedelta(seconds=30)
+HARMFUL_SKEW = timedelta(minutes=5)
+
+
+def greet(patient: Patient) -> Finding:
+    """Look whether a registry answers at all."""
+    greeting = patient.greeting = patient.examination.greeting()
+    if greeting.is_registry:
+        server = f" The server calls itself {greeting.server}." if greeting.server else ""
+        return fine(f"/v2/ answers {greeting.status}, as a registry does.{server}")
+    what = "a web page" if greeting.is_page else "something else"
+    return broken(
+        f"/v2/ answers with {what} (status {greeting.status}), not like a registry.",
+        "Check the address, and whether a proxy's error page, a login page or another web server "
+        "is in front of it.",
+        "not-a-registry",
+    )
+
+
+def challenge(patient: Patient) -> Finding:
+    """Look how it asks for a login."""
+    greeting = patient.greeting
+    if greeting is None:
+        return skipped("It did not answer.")
+    if greeting.challenges:
+        return fine(" ".join(_challenge_words(each) for each in greeting.challenges))
+    if greeting.status == 401:
+        return warning(
+            "It wants a login without saying how: the WWW-Authenticate header is missing.",
+            "Let the proxy in front of it pass WWW-Authenticate on.",
+            "unauthorized",
+        )
+    return fine("It asks nobody for a login.")
+
+
+def _challenge_words(found: Challenge) -> str:
+    if found.scheme == "bearer":
+        realm = urlsplit(printable(found.realm, 300))
+        return f"Bearer: tokens come from {realm.netloc or 'an address that it does not give'}."
+    return f"{printable(found.scheme, 20).capitalize()}: it wants a user name and a password."
+
+
+def log_in(patient: Patient) -> Finding:
+    """Look whether it accepts our credentials, or strangers if we have none."""
+    answer = patient.client.ping()
+    if patient.client.endpoint.has_credentials:
+        return fine("It accepts the user name and the password that are set.")
+    if answer.needs_login:
+        return broken(
+            "It wants a login, and none is set.",
+            "Give a user name and a password in the settings of this registry.",
+            "no-credentials",
+        )
+    return fine("It lets strangers in; no login is set, and none is needed.")
+
+
+def clock(patient: Patient) -> Finding:
+    """Look whether its clock agrees with ours."""
+    date = patient.greeting.date if patient.greeting else None
+    if date is None:
+        return unsupported("Its answers carry no date, so its clock cannot be compared.")
+    skew = patient.now - date
+    seconds = round(abs(skew.total_seconds()))
+    if abs(skew) < NOTABLE_SKEW:
+        return fine("Its clock agrees with ours.")
+    words = (
+        f"Its clock is {seconds:,} seconds {'behind' if skew > timedelta(0) else 'ahead of'} ours."
+    )
+    fix = "Let both machines be set by NTP: tokens and certificates are valid by the clock."
+    return broken(words, fix, "expired") if abs(skew) > HARMFUL_SKEW else warning(words, fix)
+
+
+def catalog(patient: Patient) -> Finding:
+    """Look whether it lists its repositories."""
+    try:
+        page = next(patient.client.iter_catalog(), None)
+    except (NotFoundError, UnsupportedError) as error:
+        return unsupported(error.for_people, "Registry UI cannot find its repositories by itself.")
+    except RegistryRefusedError as error:
+        return warning(
+            error.for_people,
+            "Give a login that may read the catalog; Docker Hub and some others have none.",
+        )
+    patient.names = page.names if page else ()
+    count = len(patient.names)
+    if not count:
+        return fine("It lists its repositories: there are none.")
+    return fine(f"It lists its repositories: {count:,} in the first answer.")
+
+
+def tags(patient: Patient) -> Finding:
+    """Look whether it lists the tags of a repository."""
+    tried = patient.candidates(REPOSITORIES_TRIED)
+    for repository in tried:
+        try:
+            found = patient.client.tags(repository)
+        except NotFoundError:
+            continue  # a catalog may list what is empty
+        if found.names:
+            patient.repository, patient.tag = repository, str(found.names[0])
+            count = len(found.names)
+            return fine(f"{repository} has {count:,} {'tag' if count == 1 else 'tags'}.")
+    if tried:
+        return skipped(f"None of the {len(tried)} repositories that were tried has a tag.")
+    return skipped("There is no repository to try it with. Push an image, then look again.")
+
+
+def manifest(patient: Patient) -> Finding:
+    """Look whether it gives a manifest, and the one that it says."""
+    if not patient.tag:
+        return skipped("There is no tag to try it with.")
+    name = f"{patient.repository}:{patient.tag}"
+    try:
+        found = patient.manifest = _manifest(patient, patient.tag)
+    except OciError:
+        return broken(
+            f"What it gives for {name} is no manifest.", "Look at the image; push it again."
+        )
+    except NotFoundError as error:
+        return failed(error, explanation="manifest-unknown")
+    return fine(f"{name} is {found.media_type}, {found.digest.short}.")
+
+
+def _manifest(patient: Patient, reference: str) -> Manifest:
+    document = patient.client.manifest(patient.repository, reference)
+    return parse_manifest(
+        document.content, content_type=document.content_type, digest=document.digest
+    )
+
+
+def blob(patient: Patient) -> Finding:
+    """Look whether it gives a blob, and parts of one."""
+    try:
+        digest = _blob_of(patient)
+        gives = digest is not None and _gives_parts(patient, digest)
+    except NotFoundError as error:  # a platform of the image, or the blob
+        return failed(error, explanation="manifest-unknown")
+    if digest is None:
+        return skipped("There is no blob to try it with.")
+    if gives:
+        return fine(f"It gives blob {digest.short}, and parts of it alone.")
+    return unsupported(
+        f"It gives blob {digest.short}, but whole only: it does not heed Range.",
+        "An interrupted pull begins anew. Let the proxy in front of it pass Range on.",
+    )
+
+
+def _gives_parts(patient: Patient, digest: Digest) -> bool:
+    try:
+        return patient.examination.gives_ranges(patient.repository, digest)
+    except InvalidContentError as error:
+        if error.code != "TOO_LARGE":
+            raise
+        return False
+
+
+def _blob_of(patient: Patient) -> Digest | None:
+    found = patient.manifest
+    if found and found.children:
+        found = _manifest(patient, str(found.children[0].digest))
+    if found is None:
+        return None
+    blobs = [*([found.config] if found.config else []), *found.stored_layers]
+    return blobs[0].digest if blobs else None
+
+
+def referrers(patient: Patient) -> Finding:
+    """Look whether it lists what refers to a manifest."""
+    if patient.manifest is None:
+        return skipped("There is no manifest to try it with.")
+    found = patient.client.referrers(patient.repository, patient.manifest.digest)
+    if found.source is Source.API or patient.client.supports_referrers:
+        return fine("It lists signatures and the like by the referrers API.")
+    return unsupported(
+        "It has no referrers API.",
+        "Signatures are found by their tags instead; clients do that by themselves.",
+    )

@@ -1,0 +1,18 @@
+"""Lets the search recognise the error message that somebody pasted into it."""
+
+from registryui.catalog.search.hints import Hint, hints
+from registryui.connect.explanations import explanations_for
+from registryui.connect.pages.explain import explain_address
+
+
+def explanation_hint(text: str) -> Hint | None:
+    """Return the way to the explanation of a message, if it is one we know."""
+    found = explanations_for(text)
+    # A short word may be the name of something; a message has several.
+    if not found or len(text.split()) < 2:
+        return None
+    words = f"This looks like an error message: {found[0].cause}"
+    return Hint(words, "What to do about it", explain_address(text))
+
+
+hints.append(explanation_hint)

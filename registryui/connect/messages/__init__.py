@@ -1,0 +1,1 @@
+"""The famous error messages, by what is wrong."""

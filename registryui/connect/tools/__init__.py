@@ -1,0 +1,1 @@
+"""The commands of each client, as text that can be pasted."""

@@ -57,17 +57,12 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
         yield url, done.stdout.split("session ")[1].split()[0]
 
 
-@pytest.fixture(scope="session")
-def base_url(audited: tuple[str, str]) -> str:
-    """Return where the addresses of the site begin."""
-    return audited[0]
-
-
 @pytest.fixture
 def auditor(new_context: Any, watch: Watch, audited: tuple[str, str]) -> Page:
     """Return a page of an auditor's browser."""
     url, session = audited
-    context = new_context()
+    # Not by a fixture base_url: the first one is that of the whole session.
+    context = new_context(base_url=url)
     context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
     context.set_default_timeout(5000)
     watch.over(context)

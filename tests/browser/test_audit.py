@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.site import Machine
@@ -58,16 +57,16 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
 
 
 @pytest.fixture
-def auditor(new_context: Any, watch: Watch, audited: tuple[str, str]) -> Page:
+def auditor(browser: Browser, watch: Watch, audited: tuple[str, str]) -> Iterator[Page]:
     """Return a page of an auditor's browser."""
     url, session = audited
     # Not by a fixture base_url: the first one is that of the whole session.
-    context = new_context(base_url=url)
+    context = browser.new_context(base_url=url)
     context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
     context.set_default_timeout(5000)
     watch.over(context)
-    page: Page = context.new_page()
-    return page
+    yield context.new_page()
+    context.close()
 
 
 @pytest.mark.parametrize("name", PAGES)

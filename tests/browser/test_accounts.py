@@ -177,7 +177,10 @@ def test_is_open_to_everybody(page: Page, closed: Closed) -> None:
     make_team(page, closed)
     add_person(page, closed, "bob")
     faults["link"] = faults_of(page)
-    pages: tuple[str, ...] = ("people/", "people/2/", "teams/", "teams/team-a/", "teams/everybody/")
+    page.goto(f"{closed.url}/people/")
+    page.get_by_role("link", name="bob").click()
+    faults["person"] = faults_of(page)
+    pages: tuple[str, ...] = ("people/", "teams/", "teams/team-a/", "teams/everybody/")
     pages += ("teams/team-a/delete/", "teams/team-a/grants/add/", "account/", "account/tokens/")
     pages += ("account/password/", "account/two-factor/", "account/two-factor/on/")
     for address in pages:

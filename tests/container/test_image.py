@@ -43,8 +43,8 @@ def test_holds_the_product_and_nothing_to_change_it(buildah: Buildah, image: str
     owners = {path.lstat().st_uid for path in product.rglob("*")}
 
     assert names == {
-        *("CHANGELOG.md", "manage.py", "registryui", "requirements.txt", "static"),
-        *("staticfiles", "templates", "venv"),
+        *("CHANGELOG.md", "gunicorn.conf.py", "manage.py", "registryui", "requirements.txt"),
+        *("static", "staticfiles", "templates", "venv"),
     }
     assert (product / "staticfiles" / "staticfiles.json").exists()
     assert not (product / "venv" / "bin" / "pip").exists()

@@ -164,8 +164,8 @@ def _count(run: RetentionRun, repository: Repository, decision: Decision, state:
         staying_count=F("staying_count") + decision.staying_count,
         untagged_count=F("untagged_count") + decision.untagged,
         freed_bytes=F("freed_bytes") + decision.freed_bytes,
-        skipped_count=F("skipped_count") + (state == State.SKIPPED),
-        held_count=F("held_count") + (state == State.HELD),
+        skipped_count=F("skipped_count") + int(state == State.SKIPPED),
+        held_count=F("held_count") + int(state == State.HELD),
     )
 
 

@@ -88,7 +88,7 @@ def test_shows_itself_when_run_by_its_default_command(
     assert "Traceback" not in said
 
 
-def _tags_in(answer: str) -> list[str]:
+def _tags_in(answer: str | None) -> list[str]:
     return [tag["name"] for tag in json.loads(answer)["tags"]] if answer else []
 
 

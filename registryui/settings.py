@@ -176,6 +176,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "builtins": [
+                "django.templatetags.i18n",
                 "template_partials.templatetags.partials",
                 "lucide.templatetags.lucide",
                 "registryui.web.templatetags.show",

@@ -34,6 +34,7 @@ class Action(TextChoices):
     RULE_CHANGE = "RULE_CHANGE", "change a retention rule"
     RULE_DELETE = "RULE_DELETE", "delete a retention rule"
     DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
+    DIAGNOSIS = "DIAGNOSIS", "examine a registry"
     DESCRIPTION = "DESCRIPTION", "describe a repository"
     OFFICIAL = "OFFICIAL", "change which namespaces are official"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from registryui.audit.api import Actor
+from registryui.audit.api import Action, Actor, record
 from registryui.catalog.models import Registry
 from registryui.connect.doctor.course import Seen, examine
 from registryui.connect.doctor.patient import Patient
@@ -39,7 +39,7 @@ def ask_for_diagnosis(
 def new_diagnosis(
     registry: Registry, *, by: Actor, with_deletion: bool, now: datetime
 ) -> Diagnosis:
-    """Make the row of an examination, and forget the oldest ones."""
+    """Make the row of an examination, put it on record, and forget the oldest ones."""
     made = Diagnosis.objects.create(
         registry=registry,
         asked_by=by.name,
@@ -48,6 +48,8 @@ def new_diagnosis(
         created_at=now,
     )
     Diagnosis.objects.forget_old(registry)
+    details = {"with deletion": "yes" if with_deletion else "no"}
+    record(Action.DIAGNOSIS, by=by, registry=registry.slug, details=details, now=now)
     return made
 
 

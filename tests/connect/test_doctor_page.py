@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registryui.accounts.models import Grant, Membership, Team
 from registryui.audit.api import Actor
+from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Registry
 from registryui.connect.diagnosing import KIND, ask_for_diagnosis, is_live, new_diagnosis
 from registryui.connect.doctor.course import LOOKS, TOTAL
@@ -124,6 +125,14 @@ def test_is_not_doubled_by_who_presses_twice(administrator, registry):
 
     assert Diagnosis.objects.count() == 1
     assert Job.objects.filter(kind=KIND).count() == 1
+
+
+def test_puts_on_record_who_asked(administrator, registry):
+    administrator.post(ADDRESS, {"delete": "1"})
+
+    [event] = AuditEvent.objects.filter(action="DIAGNOSIS")
+    assert (event.actor, event.registry) == ("olga", registry.slug)
+    assert event.details == {"with deletion": "yes"}
 
 
 def test_tries_deletion_only_when_the_box_is_ticked(administrator, registry):

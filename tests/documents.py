@@ -40,6 +40,8 @@ def json_document() -> str:
     from registryui.deletion.rules.pages import protection_list
     from registryui.inventory.pages import inventory, summary, tag
     from registryui.standing.pages import official_list
+    from registryui.storage.pages import registry as storage_of_registry
+    from registryui.storage.pages import repository as storage_of_repository
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -69,6 +71,8 @@ def json_document() -> str:
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
         ("/r/REGISTRY/-/connect/", connect.ConnectPage),
         ("/r/REGISTRY/-/doctor/", doctor.DoctorPage),
+        ("/r/REGISTRY/-/storage/", storage_of_registry.RegistryStoragePage),
+        ("/r/REGISTRY/REPOSITORY/-/storage/", storage_of_repository.RepositoryStoragePage),
         ("/explain/", explain.ExplainPage),
         ("/audit/", audit_list.AuditListPage),
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),

@@ -61,6 +61,8 @@ GET = {
     "official-list": ADMINISTRATORS,
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
+    "registry-storage": SEES_ALL,
+    "repository-storage": SEES_MINE,
     "connect": SEES_MINE,
     "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
     "doctor": AUDITORS,
@@ -207,6 +209,7 @@ class Site:
             "repository-operations": here,
             "registry-sync": registry,
             "notifications": registry,
+            "registry-storage": registry,
             "connect": registry,
             "connect-ca": registry,
             "doctor": registry,

@@ -33,6 +33,8 @@ from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
 from registryui.standing.pages.official_list import OfficialListPage
+from registryui.storage.pages.registry import RegistryStoragePage
+from registryui.storage.pages.repository import RepositoryStoragePage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
@@ -52,6 +54,8 @@ PAGES = {
     "activity": ActivityPage,
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
+    "registry-storage": RegistryStoragePage,
+    "repository-storage": RepositoryStoragePage,
     "connect": ConnectPage,
     "doctor": DoctorPage,
     "explain": ExplainPage,
@@ -130,6 +134,8 @@ def address_of(name):
         "repository-activity": ["sample", NAME],
         "repository-description": ["sample", NAME],
         "notifications": ["sample"],
+        "registry-storage": ["sample"],
+        "repository-storage": ["sample", NAME],
         "connect": ["sample"],
         "doctor": ["sample"],
         "deletion-plan": ["sample", NAME],

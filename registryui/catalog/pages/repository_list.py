@@ -56,6 +56,9 @@ class RepositoryListPage:
     notifications_url: str = field(
         metadata={"help": "Address of how to make it notify us; empty if one may not see it."}
     )
+    storage_url: str = field(
+        metadata={"help": "Address of what takes the space; empty if one may not see it."}
+    )
     connect_url: str = field(metadata={"help": "Address of the commands to push and pull."})
     doctor_url: str = field(
         metadata={"help": "Address of what the doctor found in it; empty if one may not see it."}
@@ -105,6 +108,7 @@ class RepositoryListPage:
             if access.may_ask_for_syncs
             else "",
             notifications_url=reverse("notifications", args=[registry.slug]) if sees_all else "",
+            storage_url=reverse("registry-storage", args=[registry.slug]) if sees_all else "",
             connect_url=reverse("connect", args=[registry.slug]),
             doctor_url=reverse("doctor", args=[registry.slug])
             if access.reads_audit or access.manages_all_of(registry.slug)

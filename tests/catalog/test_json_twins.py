@@ -97,6 +97,7 @@ NO_PAGES = {
     "repository-refresh",
     "repository-star",
     "repository-stamp",
+    "language",
     "theme",
 }
 

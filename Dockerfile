@@ -18,6 +18,7 @@ COPY manage.py gunicorn.conf.py CHANGELOG.md ./
 COPY registryui registryui
 COPY templates templates
 COPY static static
+COPY locale locale
 RUN REGISTRYUI_DATA_DIR=/tmp/data python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q registryui
 

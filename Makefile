@@ -6,7 +6,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock docs bench bench-full
+.PHONY: help run test check format lock docs messages bench bench-full
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ lock: $(VENV)/.development ## Pin each requirements file, with hashes
 
 docs: $(VENV)/.development ## Write the documents that are made from the code
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.documents
+
+messages: $(VENV)/.development ## Bring the catalogs of translations up to date with the words in the code
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.messages
 
 bench: $(VENV)/.development ## Measure in minutes; each figure is a ratio taken within one run
 	$(BIN)/python -m benchmarks

@@ -121,7 +121,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-USE_I18N = False
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 INSTALLED_APPS = [
     "registryui.accounts",
@@ -156,6 +158,7 @@ MIDDLEWARE = [
     "registryui.web.measuring.MeasuringMiddleware",
     "csp.middleware.CSPMiddleware",
     "registryui.web.middleware.RequestIdMiddleware",
+    "registryui.web.language.LanguageMiddleware",  # around all that may answer with an error page
     "registryui.web.middleware.KnownHostMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "registryui.accounts.signing.tokens.TokenMiddleware",
@@ -166,6 +169,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "registryui.accounts.signing.proxy.ProxyMiddleware",
     "registryui.accounts.middleware.AccessMiddleware",
+    "registryui.accounts.middleware.OwnLanguageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "registryui.audit.middleware.RefusalMiddleware",

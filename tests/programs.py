@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-PACKAGES = {  # program, or header that one is compiled with: the Debian package that brings it
+PACKAGES = {  # program, header or font: the Debian package that brings it
     "docker-registry": "docker-registry",
     "skopeo": "skopeo",
     "umoci": "umoci",
@@ -22,10 +22,14 @@ PACKAGES = {  # program, or header that one is compiled with: the Debian package
     "ldap.h": "libldap2-dev",
     "sasl/sasl.h": "libsasl2-dev",
     "podman": "podman",
+    "xgettext": "gettext",
+    "wqy-microhei.ttc": "fonts-wqy-microhei",
 }
 NEEDED_BY = {  # marker of a test (LDAP has none): the programs it needs
     "real": ("docker-registry", "skopeo", "umoci"),
     "podman": ("podman",),
+    "messages": ("xgettext",),
+    "chinese": ("wqy-microhei.ttc",),  # else every character is a narrow box
     "browser": ("chromium",),
     "servers": ("redis-server", "postgres"),
     "container": ("docker-registry", "skopeo", "debootstrap", "buildah"),
@@ -39,7 +43,9 @@ def missing(programs: tuple[str, ...] = tuple(PACKAGES)) -> list[str]:
 
 
 def found(program: str) -> str | None:
-    """Return the path of a program or header; Debian keeps some off the search path of people."""
+    """Return the path of a program, header or font; Debian keeps some off people's search path."""
+    if program.endswith(".ttc"):
+        return next(map(str, Path("/usr/share/fonts").rglob(program)), None)
     if program.endswith(".h"):
         places = (sysconfig.get_path("include"), "/usr/include")
         return next((place for place in places if Path(place, program).exists()), None)

@@ -134,6 +134,7 @@ POST = {
     "deletion-test": "302 404 404 502 404 502",  # the registry cannot be reached
     "operation-stop": "302 404 404 303 404 303",
     "theme": ALL_ELSEWHERE,
+    "language": ALL_ELSEWHERE,
     "hook": "401 401 401 401 401 401",
     "hook-with-secret": "401 401 401 401 401 401",
     "registry-sync": "302 404 303 303 404 303",
@@ -176,6 +177,7 @@ OF_OTHERS = {
 }
 SENT = {
     "theme": {"theme": "dark"},
+    "language": {"language": "zh-hans"},
     "person-role": {"role": "AUDITOR"},
     "team-change": {"name": "Readers"},
     "member-add": {"username": "outsider"},

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from registryui.accounts.access import Access, access_of
 from registryui.accounts.models import ApiToken
 from registryui.accounts.narrowing import narrowed
 from registryui.web.errors import NOT_SIGNED_IN, error_response
+from registryui.web.language import ENGLISH, is_for_machines, is_language
 from registryui.web.rendering import JSON_PARAMETER
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -38,6 +40,24 @@ class AccessMiddleware:
             return narrowed(access, may_write=may_write, pattern=token.pattern)
 
         request.access = SimpleLazyObject(read)  # type: ignore[attr-defined]  # AccessRequest
+        return self.get_response(request)
+
+
+class OwnLanguageMiddleware:
+    """Answer people who are signed in in the language of their account, programs in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next in the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; ``LanguageMiddleware`` around us ends what we begin."""
+        if getattr(request, "api_token", None) is not None:
+            translation.activate(ENGLISH)
+        elif not is_for_machines(request):
+            chosen = getattr(request.user, "language", "")
+            if is_language(chosen):
+                translation.activate(chosen)
         return self.get_response(request)
 
 

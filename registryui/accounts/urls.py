@@ -5,6 +5,7 @@ from django.urls import path
 from registryui.accounts.views import (
     account,
     grants,
+    language,
     links,
     people,
     proving,
@@ -16,6 +17,7 @@ from registryui.accounts.views import (
 )
 
 urlpatterns = [
+    path("-/language/", language.language, name="language"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/", sign_in.sign_in, name="account_login"),
     path("sign-in/inactive/", sign_in.inactive, name="account_inactive"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Registry, Repository
 
 
@@ -12,11 +14,21 @@ class Freshness:
 
     state: str = field(metadata={"help": "fresh, stale, partial or never."})
     at: datetime | None = field(metadata={"help": "When it was last read completely."})
-    reason: str = field(metadata={"help": "Why it is not fresh, in words; empty if it is."})
+    reason: str = field(metadata={"help": "Why it is not fresh, in English words; empty if it is."})
     is_failure: bool = field(
         default=False, metadata={"help": "Whether something went wrong, rather than time passed."}
     )
 
+
+_ONE_FAILED = gettext_noop("{number} repository could not be read.")
+_SOME_FAILED = gettext_noop("{number} repositories could not be read.")
+_LEFT_ALONE = gettext_noop(
+    "The registry asked to be left alone until {time} UTC; the sync goes on then."
+)
+_NEXT_LATER = gettext_noop(
+    "{count} syncs failed in a row, so the next one is at {time} UTC; "
+    "ask for one now when the cause is gone."
+)
 
 # Of syncs at the usual pace; two intervals without one are worth saying.
 INTERVALS = 2
@@ -39,13 +51,14 @@ def of_registry(registry: Registry, *, now: datetime, failed_count: int | None =
         registry.last_success_at,
         now,
         limit=timedelta(seconds=INTERVALS * registry.sync_interval),
-        reason="No sync has finished lately.",
+        reason=gettext_noop("No sync has finished lately."),
     )
     if is_paused(registry, now=now):
         reason = _and_when("", registry, now)
         return Freshness(freshness.state, freshness.at, reason, is_failure=True)
     if many and freshness.state == "fresh":
-        reason = f"{many:,} {'repository' if many == 1 else 'repositories'} could not be read."
+        form = _ONE_FAILED if many == 1 else _SOME_FAILED
+        reason = form.format(number=f"{many:,}")
         return Freshness("partial", freshness.at, reason, is_failure=True)
     return freshness
 
@@ -64,7 +77,7 @@ def of_repository(repository: Repository, *, now: datetime) -> Freshness:
         repository.refreshed_at,
         now,
         limit=timedelta(seconds=INTERVALS * interval),
-        reason="It has not been read again lately.",
+        reason=gettext_noop("It has not been read again lately."),
     )
     if freshness.state != "fresh" and (registry.last_error or is_paused(registry, now=now)):
         # The whole registry is the trouble; nobody came to look at this repository.
@@ -110,25 +123,23 @@ def _and_when(reason: str, registry: Registry, now: datetime) -> str:
     """Return the reason, and when somebody will look again if that is not soon."""
     sentences = [reason] if reason else []
     if is_paused(registry, now=now):
-        sentences.append(
-            f"The registry asked to be left alone until {registry.paused_until:%H:%M:%S} UTC; "
-            "the sync goes on then."
-        )
+        sentences.append(_LEFT_ALONE.format(time=f"{registry.paused_until:%H:%M:%S}"))
     elif (
         registry.failures_in_a_row >= FAILURES_WORTH_SAYING
         and registry.next_attempt_at is not None
         and registry.next_attempt_at > now
     ):
         sentences.append(
-            f"{registry.failures_in_a_row} syncs failed in a row, so the next one is at "
-            f"{registry.next_attempt_at:%H:%M} UTC; ask for one now when the cause is gone."
+            _NEXT_LATER.format(
+                count=registry.failures_in_a_row, time=f"{registry.next_attempt_at:%H:%M}"
+            )
         )
     return " ".join(sentences)
 
 
 def _by_age(at: datetime | None, now: datetime, *, limit: timedelta, reason: str) -> Freshness:
     if at is None:
-        return Freshness("never", None, "It has not been read yet.")
+        return Freshness("never", None, gettext_noop("It has not been read yet."))
     if now - at > limit:
         return Freshness("stale", at, reason)
     return Freshness("fresh", at, "")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 from registryui.oci.document import Pairs
+from registryui.oci.marking import gettext_noop
 
 # OCI image-spec, annotations.md
 _OCI = "org.opencontainers.image."
@@ -48,25 +49,25 @@ _LABEL_SCHEMA_KEYS = {
 }
 
 _WORDS = {
-    CREATED: "created",
-    AUTHORS: "authors",
-    URL: "website",
-    DOCUMENTATION: "documentation",
-    SOURCE: "source",
-    VERSION: "version",
-    REVISION: "revision",
-    VENDOR: "vendor",
-    LICENSES: "licence",
-    REF_NAME: "reference name",
-    TITLE: "title",
-    DESCRIPTION: "description",
-    BASE_DIGEST: "base image digest",
-    BASE_NAME: "base image",
-    BUILDKIT_REFERENCE_TYPE: "kind of attachment",
-    BUILDKIT_REFERENCE_DIGEST: "attached to",
-    PREDICATE_TYPE: "kind of statement",
-    COSIGN_PREDICATE_TYPE: "kind of statement",
-    SIGSTORE_PREDICATE_TYPE: "kind of statement",
+    CREATED: gettext_noop("created"),
+    AUTHORS: gettext_noop("authors"),
+    URL: gettext_noop("website"),
+    DOCUMENTATION: gettext_noop("documentation"),
+    SOURCE: gettext_noop("source"),
+    VERSION: gettext_noop("version"),
+    REVISION: gettext_noop("revision"),
+    VENDOR: gettext_noop("vendor"),
+    LICENSES: gettext_noop("licence"),
+    REF_NAME: gettext_noop("reference name"),
+    TITLE: gettext_noop("title"),
+    DESCRIPTION: gettext_noop("description"),
+    BASE_DIGEST: gettext_noop("base image digest"),
+    BASE_NAME: gettext_noop("base image"),
+    BUILDKIT_REFERENCE_TYPE: gettext_noop("kind of attachment"),
+    BUILDKIT_REFERENCE_DIGEST: gettext_noop("attached to"),
+    PREDICATE_TYPE: gettext_noop("kind of statement"),
+    COSIGN_PREDICATE_TYPE: gettext_noop("kind of statement"),
+    SIGSTORE_PREDICATE_TYPE: gettext_noop("kind of statement"),
 }
 _WORDS |= {old: _WORDS[key] for key, old in _LABEL_SCHEMA_KEYS.items()}
 

@@ -27,6 +27,7 @@ from registryui.oci.kind import (
     referrer_kind,
 )
 from registryui.oci.manifest_format import Format, disagreement, format_of, media_type_of
+from registryui.oci.marking import gettext_noop
 from registryui.oci.referrer_tag import is_referrer_tag, referrer_tag, subject_of_tag
 from registryui.oci.schema1 import Schema1, signed_payload
 
@@ -49,6 +50,8 @@ MAX_MANIFEST_BYTES = 8 * 1024 * 1024
 MAX_LAYERS = 1000
 MAX_CHILDREN = 1000
 _MAX_TYPE_LENGTH = 255
+
+_REPEATED = gettext_noop("{count} entries are for {platform}; clients take the first.")
 
 
 class DigestMismatchError(OciError):
@@ -234,7 +237,7 @@ def _repeated_platforms(children: Sequence[Descriptor]) -> tuple[str, ...]:
         if child.platform and not child.platform.is_unknown
     )
     return tuple(
-        f"{count} entries are for {platform}; clients take the first."
+        _REPEATED.format(count=count, platform=platform)
         for platform, count in counts.items()
         if count > 1
     )

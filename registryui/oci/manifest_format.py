@@ -4,6 +4,12 @@ from enum import Enum, auto
 
 from registryui.oci import media_types
 from registryui.oci.document import Document, InvalidDocumentError
+from registryui.oci.marking import gettext_noop
+
+_DISAGREE = gettext_noop(
+    "The manifest's type and its contents disagree, so its contents are not shown."
+)
+_TWO_TYPES = gettext_noop("The registry calls it {header}, the manifest itself says {body}.")
 
 
 class Format(Enum):
@@ -62,9 +68,9 @@ def disagreement(form: Format | None, *, header_type: str, body_type: str) -> tu
     """Give sentences for people when header, type and contents do not say the same."""
     declared = sorted(filter(media_types.is_manifest, {header_type, body_type}))
     if form is None and declared:
-        return ("The manifest's type and its contents disagree, so its contents are not shown.",)
+        return (_DISAGREE,)
     if len(declared) > 1:
-        return (f"The registry calls it {header_type}, the manifest itself says {body_type}.",)
+        return (_TWO_TYPES.format(header=header_type, body=body_type),)
     return ()
 
 

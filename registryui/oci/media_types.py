@@ -1,5 +1,7 @@
 """Media types: their names, which family they belong to, and words for people."""
 
+from registryui.oci.marking import gettext_noop
+
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json"  # withdrawn before 1.1; still found
@@ -71,54 +73,55 @@ ACCEPT_MANIFESTS = ", ".join(
 )
 
 _WORDS = {
-    OCI_INDEX: "OCI index",
-    OCI_MANIFEST: "OCI manifest",
-    OCI_ARTIFACT: "OCI artifact manifest",
-    DOCKER_LIST: "Docker manifest list",
-    DOCKER_MANIFEST: "Docker image",
-    SCHEMA1: "Docker schema 1 image",
-    SCHEMA1_SIGNED: "Docker schema 1 image, signed",
-    OCI_CONFIG: "OCI image config",
-    DOCKER_CONFIG: "Docker image config",
-    EMPTY_JSON: "empty config",
-    HELM_CONFIG: "Helm chart",
-    WASM_CONFIG: "WebAssembly config",
-    WASM_CONFIG_V1: "WebAssembly config",
-    BUILDKIT_CACHE: "BuildKit cache",
-    DOCKER_PLUGIN: "Docker plugin",
-    DOCKER_MODEL_CONFIG: "AI model",
-    CNCF_MODEL_CONFIG: "AI model",
-    FLUX_CONFIG: "Flux manifests",
-    SINGULARITY_CONFIG: "Singularity image",
-    UNKNOWN_CONFIG: "config of an unknown type",
-    OCI_LAYER: "layer, not compressed",
-    OCI_LAYER_GZIP: "gzip layer",
-    OCI_LAYER_ZSTD: "zstd layer",
-    OCI_FOREIGN_LAYER: "foreign layer, not compressed",
-    f"{OCI_FOREIGN_LAYER}+gzip": "foreign gzip layer",
-    f"{OCI_FOREIGN_LAYER}+zstd": "foreign zstd layer",
-    DOCKER_LAYER: "layer, not compressed",
-    DOCKER_LAYER_GZIP: "gzip layer",
-    DOCKER_LAYER_ZSTD: "zstd layer",
-    DOCKER_FOREIGN_LAYER: "foreign layer, not compressed",
-    f"{DOCKER_FOREIGN_LAYER}.gzip": "foreign gzip layer",
-    HELM_CHART: "Helm chart archive",
-    HELM_PROVENANCE: "Helm chart signature",
-    WASM_LAYER: "WebAssembly module",
-    WASM_LAYER_V1: "WebAssembly module",
-    OLLAMA_MODEL: "AI model",
-    COSIGN_SIMPLE_SIGNING: "cosign signature",
-    NOTATION_SIGNATURE: "Notation signature",
-    DOCKER_ATTESTATION: "BuildKit attestation",
-    IN_TOTO: "in-toto statement",
-    DSSE: "signed in-toto statement",
-    SPDX: "SPDX bill of materials",
-    SPDX_JSON: "SPDX bill of materials",
-    SPDX_JSON_OLD: "SPDX bill of materials",
-    CYCLONEDX_JSON: "CycloneDX bill of materials",
-    CYCLONEDX_XML: "CycloneDX bill of materials",
-    SYFT_JSON: "Syft bill of materials",
+    OCI_INDEX: gettext_noop("OCI index"),
+    OCI_MANIFEST: gettext_noop("OCI manifest"),
+    OCI_ARTIFACT: gettext_noop("OCI artifact manifest"),
+    DOCKER_LIST: gettext_noop("Docker manifest list"),
+    DOCKER_MANIFEST: gettext_noop("Docker image"),
+    SCHEMA1: gettext_noop("Docker schema 1 image"),
+    SCHEMA1_SIGNED: gettext_noop("Docker schema 1 image, signed"),
+    OCI_CONFIG: gettext_noop("OCI image config"),
+    DOCKER_CONFIG: gettext_noop("Docker image config"),
+    EMPTY_JSON: gettext_noop("empty config"),
+    HELM_CONFIG: gettext_noop("Helm chart"),
+    WASM_CONFIG: gettext_noop("WebAssembly config"),
+    WASM_CONFIG_V1: gettext_noop("WebAssembly config"),
+    BUILDKIT_CACHE: gettext_noop("BuildKit cache"),
+    DOCKER_PLUGIN: gettext_noop("Docker plugin"),
+    DOCKER_MODEL_CONFIG: gettext_noop("AI model"),
+    CNCF_MODEL_CONFIG: gettext_noop("AI model"),
+    FLUX_CONFIG: gettext_noop("Flux manifests"),
+    SINGULARITY_CONFIG: gettext_noop("Singularity image"),
+    UNKNOWN_CONFIG: gettext_noop("config of an unknown type"),
+    OCI_LAYER: gettext_noop("layer, not compressed"),
+    OCI_LAYER_GZIP: gettext_noop("gzip layer"),
+    OCI_LAYER_ZSTD: gettext_noop("zstd layer"),
+    OCI_FOREIGN_LAYER: gettext_noop("foreign layer, not compressed"),
+    f"{OCI_FOREIGN_LAYER}+gzip": gettext_noop("foreign gzip layer"),
+    f"{OCI_FOREIGN_LAYER}+zstd": gettext_noop("foreign zstd layer"),
+    DOCKER_LAYER: gettext_noop("layer, not compressed"),
+    DOCKER_LAYER_GZIP: gettext_noop("gzip layer"),
+    DOCKER_LAYER_ZSTD: gettext_noop("zstd layer"),
+    DOCKER_FOREIGN_LAYER: gettext_noop("foreign layer, not compressed"),
+    f"{DOCKER_FOREIGN_LAYER}.gzip": gettext_noop("foreign gzip layer"),
+    HELM_CHART: gettext_noop("Helm chart archive"),
+    HELM_PROVENANCE: gettext_noop("Helm chart signature"),
+    WASM_LAYER: gettext_noop("WebAssembly module"),
+    WASM_LAYER_V1: gettext_noop("WebAssembly module"),
+    OLLAMA_MODEL: gettext_noop("AI model"),
+    COSIGN_SIMPLE_SIGNING: gettext_noop("cosign signature"),
+    NOTATION_SIGNATURE: gettext_noop("Notation signature"),
+    DOCKER_ATTESTATION: gettext_noop("BuildKit attestation"),
+    IN_TOTO: gettext_noop("in-toto statement"),
+    DSSE: gettext_noop("signed in-toto statement"),
+    SPDX: gettext_noop("SPDX bill of materials"),
+    SPDX_JSON: gettext_noop("SPDX bill of materials"),
+    SPDX_JSON_OLD: gettext_noop("SPDX bill of materials"),
+    CYCLONEDX_JSON: gettext_noop("CycloneDX bill of materials"),
+    CYCLONEDX_XML: gettext_noop("CycloneDX bill of materials"),
+    SYFT_JSON: gettext_noop("Syft bill of materials"),
 }
+_ENCRYPTED = gettext_noop("{what}, encrypted")
 
 
 def strip_parameters(value: str) -> str:
@@ -160,9 +163,9 @@ def describe(media_type: str) -> str:
     """Give words for people: "gzip layer", "Helm chart"; an unknown type is its own words."""
     bare = strip_parameters(media_type)
     if bare.startswith(SIGSTORE_BUNDLE_PREFIX):
-        return "sigstore bundle"
+        return gettext_noop("sigstore bundle")
     plain = bare.removesuffix(ENCRYPTED_SUFFIX)
     words = _WORDS.get(plain)
     if words is None:
         return media_type
-    return words if plain == bare else f"{words}, encrypted"
+    return words if plain == bare else _ENCRYPTED.format(what=words)

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import is_valid_path
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_noop
 
 from registryui.web.client_errors import client_error, is_client_path
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What an error page says."""
+    """What an error page says, in English; pages show it in the reader's language."""
 
     status: int
     title: str
@@ -23,81 +24,97 @@ class ErrorPage:
 
 NOT_FOUND = ErrorPage(
     404,
-    "There is nothing here",
-    "No registry, repository, tag, manifest or page that you may see has this address.",
-    "Check the address, or search for the name or the digest.",
+    gettext_noop("There is nothing here"),
+    gettext_noop(
+        "No registry, repository, tag, manifest or page that you may see has this address."
+    ),
+    gettext_noop("Check the address, or search for the name or the digest."),
 )
 GONE = ErrorPage(
     410,
-    "No longer in the registry",
-    "It was there once; the index remembers it.",
-    "Open the repository to see what it holds now.",
+    gettext_noop("No longer in the registry"),
+    gettext_noop("It was there once; the index remembers it."),
+    gettext_noop("Open the repository to see what it holds now."),
 )
 BAD_REQUEST = ErrorPage(
     400,
-    "This request makes no sense",
-    "The address or the form holds something that no page of ours would send.",
-    "Go back and start from the page you came from.",
+    gettext_noop("This request makes no sense"),
+    gettext_noop("The address or the form holds something that no page of ours would send."),
+    gettext_noop("Go back and start from the page you came from."),
 )
 UNKNOWN_HOST = ErrorPage(
     400,
-    "Registry UI is not known by this name",
-    "It answers only under the host names that its administrator allowed.",
-    "Administrator: add the host name in the address to REGISTRYUI_ALLOWED_HOSTS and restart.",
+    gettext_noop("Registry UI is not known by this name"),
+    gettext_noop("It answers only under the host names that its administrator allowed."),
+    gettext_noop(
+        "Administrator: add the host name in the address to REGISTRYUI_ALLOWED_HOSTS and restart."
+    ),
 )
 FORBIDDEN = ErrorPage(
     403,
-    "This form is too old or came from elsewhere",
-    "The secret that goes with it was missing or wrong, so nothing was done.",
-    "Allow cookies for this site, reload the page and send the form again.",
+    gettext_noop("This form is too old or came from elsewhere"),
+    gettext_noop("The secret that goes with it was missing or wrong, so nothing was done."),
+    gettext_noop("Allow cookies for this site, reload the page and send the form again."),
 )
 NOT_SIGNED_IN = ErrorPage(
     401,
-    "Please sign in",
-    "This needs to know who you are.",
-    "Sign in, or send an API token: Authorization: Bearer TOKEN.",
+    gettext_noop("Please sign in"),
+    gettext_noop("This needs to know who you are."),
+    gettext_noop("Sign in, or send an API token: Authorization: Bearer TOKEN."),
 )
 WRONG_TOKEN = ErrorPage(
     401,
-    "This token opens nothing",
-    "The API token is wrong, too old or revoked, or the account may not sign in any more.",
-    "Make another one at /account/tokens/ and send it: Authorization: Bearer TOKEN.",
+    gettext_noop("This token opens nothing"),
+    gettext_noop(
+        "The API token is wrong, too old or revoked, or the account may not sign in any more."
+    ),
+    gettext_noop("Make another one at /account/tokens/ and send it: Authorization: Bearer TOKEN."),
 )
 IN_PERSON = ErrorPage(
     403,
-    "Not by a token",
-    "Accounts are changed by people only, so that a token that leaked cannot keep itself alive.",
-    "Sign in with a browser and do it there.",
+    gettext_noop("Not by a token"),
+    gettext_noop(
+        "Accounts are changed by people only, so that a token that leaked cannot keep itself alive."
+    ),
+    gettext_noop("Sign in with a browser and do it there."),
 )
 SHUT_OUT = ErrorPage(
     403,
-    "You may not come in any more",
-    "We know who you are, but an administrator of Registry UI shut this account out.",
-    "If that is a mistake, ask them to let you in again.",
+    gettext_noop("You may not come in any more"),
+    gettext_noop("We know who you are, but an administrator of Registry UI shut this account out."),
+    gettext_noop("If that is a mistake, ask them to let you in again."),
 )
 SERVICE_FAILED = ErrorPage(
     502,
-    "The sign-in service did not let you in",
-    "It refused, or did not answer as it should, or you took too long.",
-    "Try again from the sign-in page; if it stays, give the request id to your administrator.",
+    gettext_noop("The sign-in service did not let you in"),
+    gettext_noop("It refused, or did not answer as it should, or you took too long."),
+    gettext_noop(
+        "Try again from the sign-in page; if it stays, give the request id to your administrator."
+    ),
 )
 NAME_TAKEN = ErrorPage(
     403,
-    "Somebody else here has your name",
-    "The proxy in front vouches for you, but an account of another kind has this name already.",
-    "Ask your administrator: one of the two needs another name.",
+    gettext_noop("Somebody else here has your name"),
+    gettext_noop(
+        "The proxy in front vouches for you, but an account of another kind has this name already."
+    ),
+    gettext_noop("Ask your administrator: one of the two needs another name."),
 )
 TOO_MANY = ErrorPage(
     429,
-    "Too many tries",
-    "Somebody at your address tried to sign in very often.",
-    "Wait a minute, then try again. Nothing was done with this request.",
+    gettext_noop("Too many tries"),
+    gettext_noop("Somebody at your address tried to sign in very often."),
+    gettext_noop("Wait a minute, then try again. Nothing was done with this request."),
 )
 SERVER_ERROR = ErrorPage(
     500,
-    "Something went wrong on our side",
-    "Registry UI ran into an error it did not expect. The registry itself is not affected.",
-    "Try again in a moment; if it stays, give the request id below to your administrator.",
+    gettext_noop("Something went wrong on our side"),
+    gettext_noop(
+        "Registry UI ran into an error it did not expect. The registry itself is not affected."
+    ),
+    gettext_noop(
+        "Try again in a moment; if it stays, give the request id below to your administrator."
+    ),
 )
 
 

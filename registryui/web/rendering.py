@@ -57,5 +57,8 @@ def render_page(
 
 
 def page_document(page: "DataclassInstance") -> dict[str, Any]:
-    """Return the JSON document of a page: its fields, by their names."""
+    """Return the JSON document of a page: its fields, by their names.
+
+    In English, whoever asks; ``web.language`` sees to it before the page is built.
+    """
     return dataclasses.asdict(page)

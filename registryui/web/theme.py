@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 COOKIE = "theme"
@@ -23,7 +24,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Remember the chosen theme and go back to the page it was chosen on."""
     chosen = request.POST.get("theme", "")
     if chosen not in THEMES:
-        return HttpResponseBadRequest("There is no such theme: choose system, light or dark.")
+        return HttpResponseBadRequest(_("There is no such theme: choose system, light or dark."))
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = reverse("registry-list")

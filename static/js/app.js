@@ -17,9 +17,9 @@ document.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.classList.add("done");
-    status.textContent = "Copied.";
+    status.textContent = status.dataset.copied;
   } catch {
-    status.textContent = "Copying is not allowed here; select the text instead.";
+    status.textContent = status.dataset.notCopied;
   }
   setTimeout(() => { button.classList.remove("done"); status.textContent = ""; }, 1500);
 });

@@ -101,6 +101,7 @@ NO_PAGES = {
     "repository-refresh",
     "repository-star",
     "repository-stamp",
+    "language",
     "theme",
 }
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.template import Context
 from django.test import RequestFactory
+from django.utils import translation
 
 from registryui.web.templatetags import show
 
@@ -125,3 +126,35 @@ def test_marks_the_part_of_the_site_that_a_page_is_in(path, name, mark):
     context = Context({"request": RequestFactory().get(path)})
 
     assert show.here(context, name) == mark
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(seconds=0), "刚刚"),
+        (timedelta(minutes=3), "3 分钟前"),
+        (timedelta(hours=1), "1 小时前"),
+        (timedelta(days=13), "13 天前"),
+        (timedelta(days=42), "10月12日"),
+        (timedelta(days=400), "2025年10月19日"),
+        (timedelta(days=-3), "2026年11月26日"),
+    ],
+)
+def test_says_a_time_in_chinese(age, words):
+    with time_machine.travel(NOW, tick=False), translation.override("zh-hans"):
+        assert f">{words}</time>" in show.ago(NOW - age)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 个标签"), (1, "1 个标签"), (1204, "1,204 个标签")]
+)
+def test_counts_in_chinese(count, words):
+    with translation.override("zh-hans"):
+        assert show.count_of(count, "tag") == words
+
+
+def test_says_how_long_something_lasts_in_chinese():
+    with time_machine.travel(NOW, tick=False), translation.override("zh-hans"):
+        assert ">4 分钟后</time>" in show.until(NOW + timedelta(minutes=4))
+        assert show.duration(0.4) == "0.4 秒"
+        assert show.exact_bytes(53_687_091) == "53,687,091 字节，压缩后"

@@ -57,6 +57,11 @@ class User(AbstractUser):
         blank=True,
         help_text="The sign-in service that vouches for the person; empty for a local account.",
     )
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        help_text="The language of the pages; empty for what the browser asks for.",
+    )
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.access import Access
 from registryui.catalog.models.fields import DigestField, NameField
@@ -45,9 +46,9 @@ class Repository(models.Model):
     class State(models.TextChoices):
         """Whether there is something to see."""
 
-        ACTIVE = "ACTIVE", "active"
-        EMPTY = "EMPTY", "empty"
-        GONE = "GONE", "gone"
+        ACTIVE = "ACTIVE", gettext_lazy("active")
+        EMPTY = "EMPTY", gettext_lazy("empty")
+        GONE = "GONE", gettext_lazy("gone")
 
     registry = models.ForeignKey(Registry, models.CASCADE, related_name="repositories")
     name = NameField(max_length=255)
@@ -164,11 +165,11 @@ class Referrer(models.Model):
     class Source(models.TextChoices):
         """How we learned what it refers to."""
 
-        SUBJECT = "SUBJECT", "its subject"
-        REFERRERS_API = "REFERRERS_API", "the referrers API"
-        FALLBACK_TAG = "FALLBACK_TAG", "the referrers tag"
-        COSIGN_TAG = "COSIGN_TAG", "a cosign tag"
-        BUILDKIT = "BUILDKIT", "the index it is listed in"
+        SUBJECT = "SUBJECT", gettext_lazy("its subject")
+        REFERRERS_API = "REFERRERS_API", gettext_lazy("the referrers API")
+        FALLBACK_TAG = "FALLBACK_TAG", gettext_lazy("the referrers tag")
+        COSIGN_TAG = "COSIGN_TAG", gettext_lazy("a cosign tag")
+        BUILDKIT = "BUILDKIT", gettext_lazy("the index it is listed in")
 
     repository = models.ForeignKey(Repository, models.CASCADE, related_name="referrers")
     subject_digest = DigestField(help_text="The manifest it speaks about, which may be missing.")

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from registryui.catalog.models.fields import DigestField, NameField
 from registryui.catalog.models.manifest import Manifest
@@ -77,10 +78,10 @@ class TagMove(models.Model):
     class Source(models.TextChoices):
         """How we learned it."""
 
-        SYNC = "SYNC", "a sync"
-        REFRESH = "REFRESH", "a refresh of the page"
-        NOTIFICATION = "NOTIFICATION", "a notification"
-        DELETION = "DELETION", "a deletion here"
+        SYNC = "SYNC", gettext_lazy("a sync")
+        REFRESH = "REFRESH", gettext_lazy("a refresh of the page")
+        NOTIFICATION = "NOTIFICATION", gettext_lazy("a notification")
+        DELETION = "DELETION", gettext_lazy("a deletion here")
 
     repository = models.ForeignKey(Repository, models.CASCADE, related_name="tag_moves")
     tag_name = NameField(max_length=128)

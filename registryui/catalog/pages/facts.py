@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext, gettext_noop
+
 from registryui.oci import annotations
 from registryui.oci.chart import Chart
 from registryui.oci.config import ImageConfig
@@ -34,25 +36,25 @@ class Pair:
 def pairs_of(pairs: Pairs) -> tuple[Pair, ...]:
     """Return labels or annotations with the meaning of the well-known ones."""
     return tuple(
-        Pair(key, annotations.words_for(key), value, annotations.web_link(value))
+        Pair(key, gettext(annotations.words_for(key)), value, annotations.web_link(value))
         for key, value in pairs
     )
 
 
 def running(config: ImageConfig) -> tuple[Fact, ...]:
     """Return what a container of the image would run, as far as the config says."""
-    as_root = {"": "nobody else is set", "root": ""}.get(config.user, "root")
+    as_root = {"": gettext("nobody else is set"), "root": ""}.get(config.user, "root")
     facts = [
-        Fact("entrypoint", _words(config.entrypoint), is_code=True),
-        Fact("command", _words(config.command), is_code=True),
-        Fact("user", config.user or "root", note=as_root if config.runs_as_root else ""),
-        Fact("working directory", config.working_dir, is_code=True),
-        Fact("ports", ", ".join(config.exposed_ports)),
-        Fact("volumes", ", ".join(config.volumes), is_code=True),
-        Fact("health check", _words(config.healthcheck), is_code=True),
-        Fact("stop signal", config.stop_signal),
-        Fact("shell", _words(config.shell), is_code=True),
-        Fact("on build", "; ".join(config.on_build), is_code=True),
+        Fact(gettext("entrypoint"), _words(config.entrypoint), is_code=True),
+        Fact(gettext("command"), _words(config.command), is_code=True),
+        Fact(gettext("user"), config.user or "root", note=as_root if config.runs_as_root else ""),
+        Fact(gettext("working directory"), config.working_dir, is_code=True),
+        Fact(gettext("ports"), ", ".join(config.exposed_ports)),
+        Fact(gettext("volumes"), ", ".join(config.volumes), is_code=True),
+        Fact(gettext("health check"), _words(config.healthcheck), is_code=True),
+        Fact(gettext("stop signal"), config.stop_signal),
+        Fact(gettext("shell"), _words(config.shell), is_code=True),
+        Fact(gettext("on build"), "; ".join(config.on_build), is_code=True),
     ]
     return tuple(fact for fact in facts if fact.value)
 
@@ -72,9 +74,14 @@ def origin(labels: Pairs, author: str) -> tuple[Fact, ...]:
     )
     found = [(annotations.words_for(key), annotations.value_of(labels, key)) for key in keys]
     if author:
-        found.append(("author", author))
+        found.append((gettext_noop("author"), author))
     return tuple(
-        Fact(name, _short_link(value), url=annotations.web_link(value), is_code=name == "revision")
+        Fact(
+            gettext(name),
+            _short_link(value),
+            url=annotations.web_link(value),
+            is_code=name == annotations.words_for(annotations.REVISION),
+        )
         for name, value in found
         if value
     )
@@ -83,17 +90,23 @@ def origin(labels: Pairs, author: str) -> tuple[Fact, ...]:
 def chart_facts(chart: Chart) -> tuple[Fact, ...]:
     """Return what a Helm chart says of itself in its Chart.yaml."""
     facts = [
-        Fact("name", chart.name),
-        Fact("version", chart.version),
-        Fact("application version", chart.app_version),
-        Fact("type", chart.type),
+        Fact(gettext("name"), chart.name),
+        Fact(gettext("version"), chart.version),
+        Fact(gettext("application version"), chart.app_version),
+        Fact(gettext("type"), chart.type),
         Fact("Kubernetes", chart.kube_version, is_code=True),
-        Fact("dependencies", _list(f"{each.name} {each.version}" for each in chart.dependencies)),
-        Fact("maintainers", _list(chart.maintainers)),
-        Fact("keywords", _list(chart.keywords)),
-        Fact("website", _short_link(chart.home), url=annotations.web_link(chart.home)),
-        *(Fact("source", _short_link(each), annotations.web_link(each)) for each in chart.sources),
-        Fact("deprecated", "yes" if chart.deprecated else ""),
+        Fact(
+            gettext("dependencies"),
+            _list(f"{each.name} {each.version}" for each in chart.dependencies),
+        ),
+        Fact(gettext("maintainers"), _list(chart.maintainers)),
+        Fact(gettext("keywords"), _list(chart.keywords)),
+        Fact(gettext("website"), _short_link(chart.home), url=annotations.web_link(chart.home)),
+        *(
+            Fact(gettext("source"), _short_link(each), annotations.web_link(each))
+            for each in chart.sources
+        ),
+        Fact(gettext("deprecated"), gettext("yes") if chart.deprecated else ""),
     ]
     return tuple(fact for fact in facts if fact.value)
 

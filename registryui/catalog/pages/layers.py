@@ -12,6 +12,7 @@ from registryui.oci.config import HistoryEntry, ImageConfig, Step, join_history
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.media_types import describe, is_foreign_layer
 from registryui.oci.schema1 import Schema1
+from registryui.web.sentences import in_own_language
 
 BAR_WIDTH = 1000
 LEAST_WIDTH = 3
@@ -118,7 +119,7 @@ def _row(step: Step, sharers: Mapping[str, int]) -> LayerRow:
         row,
         diff_id=step.diff_id,
         size_bytes=layer.size_bytes,
-        form=describe(layer.media_type),
+        form=in_own_language(describe(layer.media_type)),
         is_stored=not is_foreign_layer(layer.media_type),
         sharers=sharers.get(digest, 0),
     )

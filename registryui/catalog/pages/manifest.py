@@ -19,6 +19,7 @@ from registryui.oci.errors import OciError
 from registryui.oci.manifest import Kind, attestation_subject, parse_manifest
 from registryui.oci.manifest import Manifest as Document
 from registryui.oci.media_types import describe
+from registryui.web.sentences import in_own_language
 
 TAGS = 50
 
@@ -176,7 +177,7 @@ def _files(document: Document) -> tuple[FileRow, ...]:
     return tuple(
         FileRow(
             name=annotations.value_of(layer.annotations, annotations.TITLE),
-            form=describe(layer.media_type),
+            form=in_own_language(describe(layer.media_type)),
             size_bytes=layer.size_bytes,
             digest=str(layer.digest),
         )

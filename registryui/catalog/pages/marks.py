@@ -3,10 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from django.utils.translation import gettext, gettext_noop
+
 from registryui.catalog.models import Referrer, Repository
 from registryui.oci.manifest import Kind
 
-WORDS = {Kind.SIGNATURE: "signature", Kind.SBOM: "SBOM", Kind.ATTESTATION: "provenance"}
+WORDS = {
+    Kind.SIGNATURE: gettext_noop("signature"),
+    Kind.SBOM: gettext_noop("SBOM"),
+    Kind.ATTESTATION: gettext_noop("provenance"),
+}
 
 
 def marks_of(
@@ -26,7 +32,9 @@ def marks_of(
         kinds[subject].add(kind)
     return {
         manifest: tuple(
-            word for kind, word in WORDS.items() if any(kind in kinds[each] for each in group)
+            gettext(word)
+            for kind, word in WORDS.items()
+            if any(kind in kinds[each] for each in group)
         )
         for manifest, group in digests.items()
     }

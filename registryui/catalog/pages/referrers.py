@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from registryui.catalog.models import Referrer, Repository
 from registryui.oci.manifest import Kind
 
 WORDS = {
-    Kind.SIGNATURE: "signature",
-    Kind.SBOM: "SBOM",
-    Kind.ATTESTATION: "provenance",
-    Kind.ARTIFACT: "artifact",
+    Kind.SIGNATURE: gettext_noop("signature"),
+    Kind.SBOM: gettext_noop("SBOM"),
+    Kind.ATTESTATION: gettext_noop("provenance"),
+    Kind.ARTIFACT: gettext_noop("artifact"),
 }
 
 
@@ -45,13 +47,13 @@ def referrers_of(repository: Repository, subjects: Mapping[str, str]) -> tuple[R
     path = repository.get_absolute_url()
     return tuple(
         ReferrerRow(
-            kind=WORDS.get(Kind(row.kind), row.kind.lower()),
+            kind=gettext(WORDS.get(Kind(row.kind), row.kind.lower())),
             artifact_type=row.manifest.artifact_type or row.manifest.media_type,
             digest=row.manifest.digest,
             url=f"{path}-/manifests/{row.manifest.digest}/",
             subject=row.subject_digest,
             about=subjects[row.subject_digest],
-            source=row.get_source_display(),
+            source=str(row.get_source_display()),
             created_at=row.manifest.created_at,
         )
         for row in sorted(rows, key=lambda each: (each.kind, place[each.subject_digest]))

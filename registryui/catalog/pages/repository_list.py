@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_registry
@@ -138,7 +139,12 @@ def _order(sort: Sort) -> tuple[str, ...]:
 
 
 def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
-    columns = {"name": "Repository", "tags": "Tags", "size": "Stored", "changed": "Changed"}
+    columns = {
+        "name": gettext("Repository"),
+        "tags": gettext("Tags"),
+        "size": gettext("Stored"),
+        "changed": gettext("Changed"),
+    }
     return {
         column: sort.heading(
             text, column, first=column if column == "name" else f"-{column}", query=query, path=path

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Registry
@@ -32,11 +33,18 @@ from registryui.web.query import number_in, text_in
 OF_EACH, MOST_STARS = 6, 999_999
 FILTERS = ("kind", "registry", "platform", "stars", "official", "automated")
 TITLES = {
-    "repositories": "Repositories",
-    "tags": "Tags",
-    "images": "Images",
-    "labels": "Labels",
-    "attached": "Signature tags",
+    "repositories": gettext_noop("Repositories"),
+    "tags": gettext_noop("Tags"),
+    "images": gettext_noop("Images"),
+    "labels": gettext_noop("Labels"),
+    "attached": gettext_noop("Signature tags"),
+}
+_ALL = {
+    "repositories": gettext_noop("All %(number)s repositories"),
+    "tags": gettext_noop("All %(number)s tags"),
+    "images": gettext_noop("All %(number)s images"),
+    "labels": gettext_noop("All %(number)s labels"),
+    "attached": gettext_noop("All %(number)s signature tags"),
 }
 
 
@@ -58,6 +66,12 @@ class ResultGroup:
     is_more: bool = field(metadata={"help": "Whether there are even more than that."})
     url: str = field(metadata={"help": "Address of all of these."})
     is_chosen: bool = field(metadata={"help": "Whether only these are shown."})
+
+    @property
+    def all_words(self) -> str:
+        """What leads to all of these: ``All 1,000+ tags``."""
+        number = f"{self.count:,}{'+' if self.is_more else ''}"
+        return gettext(_ALL[self.kind]) % {"number": number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +247,7 @@ def _groups(results: Results, kind: str, query: QueryDict, path: str) -> tuple[R
     return tuple(
         ResultGroup(
             kind=each,
-            title=TITLES[each],
+            title=gettext(TITLES[each]),
             count=len(found.keys),
             is_more=found.is_more,
             url=address(query, path=path, kind=each),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registryui.catalog.models import OfficialNamespaces, Presence, Repository, Tag
 from registryui.catalog.pages.kinds import kind_chip
@@ -158,7 +159,7 @@ def label_hits(found: Sequence[LabelFound]) -> tuple[LabelHit, ...]:
     return tuple(
         LabelHit(
             key=each.key,
-            words=annotations.words_for(each.key),
+            words=gettext(annotations.words_for(each.key)),
             value=each.value,
             image_count=min(each.image_count, MOST_IMAGES),
             is_more=each.image_count > MOST_IMAGES,

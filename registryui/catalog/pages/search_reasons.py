@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import ImageLabel, Layer, Manifest, ManifestChild
 from registryui.catalog.search.images import prefixes_of
 from registryui.catalog.search.labels import key_names
@@ -32,7 +34,7 @@ def reasons_of(manifests: Collection[int], query: SearchQuery) -> dict[int, tupl
         rows = ImageLabel.objects.filter(manifest__in=manifests, key__in_unindexed=names)
         rows = rows.filter(beginning("value", label.value)).order_by("key", "value")
         for manifest, key, value in rows.values_list("manifest", "key", "value"):
-            reasons[manifest].append(Reason("label", f"{key}={value}"))
+            reasons[manifest].append(Reason(gettext_noop("label"), f"{key}={value}"))
     return defaultdict(tuple, {key: tuple(each[:MOST_REASONS]) for key, each in reasons.items()})
 
 
@@ -43,9 +45,12 @@ def _add_digests(
     configs = Manifest.objects.filter(begins("config__digest", prefixes), pk__in=manifests)
     entries = ManifestChild.objects.filter(begins("digest", prefixes), parent__in=manifests)
     for part, rows in (
-        ("layer", layers.order_by("position").values_list("manifest", "blob__digest")),
-        ("config", configs.values_list("pk", "config__digest")),
-        ("platform", entries.order_by("position").values_list("parent", "digest")),
+        (
+            gettext_noop("layer"),
+            layers.order_by("position").values_list("manifest", "blob__digest"),
+        ),
+        (gettext_noop("config"), configs.values_list("pk", "config__digest")),
+        (gettext_noop("platform"), entries.order_by("position").values_list("parent", "digest")),
     ):
         for manifest, digest in rows:
             if Reason(part, digest) not in reasons[manifest]:

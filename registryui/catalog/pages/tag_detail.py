@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_repository
@@ -137,7 +138,7 @@ def _shown(
     row = Manifest.objects.select_related("config").get(digest=chosen.digest)
     detail = ManifestDetail.build(repository, row, access=access)
     of_index = (
-        replace(referrer, about="the index")
+        replace(referrer, about=gettext("the index"))
         for referrer in index.referrers
         if referrer.subject == index.digest
     )
@@ -166,7 +167,7 @@ def moves_of(repository: Repository, tag_name: str) -> tuple[Move, ...]:
             from_url=url(move.from_digest),
             to_digest=move.to_digest,
             to_url=url(move.to_digest),
-            source=move.get_source_display(),
+            source=str(move.get_source_display()),
         )
         for move in moves
     )

@@ -8,6 +8,7 @@ from django.db.models import F, OrderBy, TextField, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, is_refreshing, of_repository, wants_refresh
@@ -196,21 +197,24 @@ def _order(sort: Sort) -> OrderBy:
 
 def _order_words(sort: Sort) -> str:
     words = {
-        "version": ("by version, oldest first", "by version, newest first"),
-        "name": ("by name", "by name, backwards"),
-        "size": ("smallest first", "largest first"),
-        "created": ("by build date, oldest first", "by build date, newest first"),
-        "first-seen": ("by first sight, oldest first", "by first sight, newest first"),
+        "version": (gettext("by version, oldest first"), gettext("by version, newest first")),
+        "name": (gettext("by name"), gettext("by name, backwards")),
+        "size": (gettext("smallest first"), gettext("largest first")),
+        "created": (gettext("by build date, oldest first"), gettext("by build date, newest first")),
+        "first-seen": (
+            gettext("by first sight, oldest first"),
+            gettext("by first sight, newest first"),
+        ),
     }
     return words[sort.column][sort.is_descending]
 
 
 def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
     columns = {
-        "version": "Tag",
-        "size": "Compressed size",
-        "created": "Created",
-        "first_seen": "First seen",
+        "version": gettext("Tag"),
+        "size": gettext("Compressed size"),
+        "created": gettext("Created"),
+        "first_seen": gettext("First seen"),
     }
     return {
         name: sort.heading(

@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_as
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from registryui.web.counting import count_in_words
+from registryui.web.sentences import in_own_language
 
 register = template.Library()
 
@@ -49,7 +55,7 @@ def here(context: template.Context, name: str) -> SafeString:
 @register.filter
 def exact_bytes(size_bytes: int) -> str:
     """Return the exact number of bytes for a title: ``53,687,091 bytes, compressed``."""
-    return f"{size_bytes:,} bytes, compressed"
+    return _("%(number)s bytes, compressed") % {"number": f"{size_bytes:,}"}
 
 
 @register.filter
@@ -61,32 +67,38 @@ def short_digest(digest: str) -> str:
 def _words(age: timedelta, moment: datetime, now: datetime) -> str:
     seconds = int(age.total_seconds())
     if seconds < 45:
-        return "just now"
-    for limit, length, word in (
-        (3600, 60, "minute"),
-        (86400, 3600, "hour"),
-        (86400 * 14, 86400, "day"),
-    ):
-        if seconds < limit:
-            count = max(1, seconds // length)
-            return f"{count} {word}{'' if count == 1 else 's'} ago"
-    return (
-        f"{moment.day} {moment:%b}" if moment.year == now.year else f"{moment.day} {moment:%b %Y}"
-    )
+        return _("just now")
+    if seconds < 3600:
+        minutes = max(1, seconds // 60)
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {
+            "count": minutes
+        }
+    if seconds < 86400:
+        hours = seconds // 3600
+        return ngettext("%(count)s hour ago", "%(count)s hours ago", hours) % {"count": hours}
+    if seconds < 86400 * 14:
+        days = seconds // 86400
+        return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+    return day_of(moment, has_year=moment.year != now.year)
+
+
+def day_of(moment: datetime, *, has_year: bool = True) -> str:
+    """Return a day as people write it: ``25 Nov 2026``."""
+    # Translators: how Django's date filter writes a day of this year, and of another one.
+    form = pgettext("date", "j M Y") if has_year else pgettext("date", "j M")
+    return date_as(moment, form)
 
 
 @register.simple_tag
-def ago(moment: datetime | None, missing: str = "never") -> SafeString:
+def ago(moment: datetime | None, missing: str | None = None) -> SafeString:
     """Return a moment as words within a ``<time>`` whose title is the exact time in UTC."""
     if moment is None:
-        return format_html('<span class="muted">{}</span>', missing)
+        never = _("never") if missing is None else missing
+        return format_html('<span class="muted">{}</span>', never)
     now = timezone.now()
     utc = moment.astimezone(UTC)
-    words = (
-        f"{utc.day} {utc:%b %Y}"
-        if moment > now + timedelta(minutes=5)
-        else _words(now - moment, utc, now)
-    )
+    is_ahead = moment > now + timedelta(minutes=5)
+    words = day_of(utc) if is_ahead else _words(now - moment, utc, now)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         utc.isoformat(),
@@ -96,34 +108,43 @@ def ago(moment: datetime | None, missing: str = "never") -> SafeString:
 
 
 @register.simple_tag
-def until(moment: datetime | None, missing: str = "soon") -> SafeString:
+def until(moment: datetime | None, missing: str | None = None) -> SafeString:
     """Return a moment that lies ahead as words within a ``<time>``: ``in 4 minutes``."""
     now = timezone.now()
     if moment is None or moment <= now:
-        return format_html("{}", missing)
+        return format_html("{}", _("soon") if missing is None else missing)
     utc = moment.astimezone(UTC)
     return format_html(
-        '<time datetime="{}" title="{}">in {}</time>',
+        '<time datetime="{}" title="{}">{}</time>',
         utc.isoformat(),
         f"{utc:%Y-%m-%d %H:%M:%S} UTC",
-        duration((moment - now).total_seconds()),
+        _("in %(duration)s") % {"duration": duration((moment - now).total_seconds())},
     )
 
 
 @register.filter
 def duration(seconds: float) -> str:
     """Return how long something takes, in its largest unit: ``0.4 s``, ``12 s``, ``5 min``."""
-    for length, unit in ((86400, "days"), (3600, "hours"), (60, "min")):
-        if seconds >= 2 * length:
-            return f"{round(seconds / length)} {unit}"
-    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    if seconds >= 2 * 86400:
+        return _("%(count)s days") % {"count": round(seconds / 86400)}
+    if seconds >= 2 * 3600:
+        return _("%(count)s hours") % {"count": round(seconds / 3600)}
+    if seconds >= 2 * 60:
+        return _("%(count)s min") % {"count": round(seconds / 60)}
+    shown = f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"
+    return _("%(count)s s") % {"count": shown}
 
 
 @register.filter
 def count_of(number: int, noun: str) -> str:
-    """Return a count with its noun, given as ``tag`` or ``repository,repositories``."""
-    one, _, many = noun.partition(",")
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    """Return a count with its noun, by one of the names in ``web.counting``: ``3 tags``."""
+    return count_in_words(number, noun)
+
+
+@register.filter
+def translated(sentence: str) -> str:
+    """Return a sentence that was stored in English in the reader's language, if it is known."""
+    return in_own_language(sentence)
 
 
 @register.filter
@@ -135,7 +156,9 @@ def number(count: int) -> str:
 @register.filter
 def exact_size(size_bytes: int) -> str:
     """Return an exact number of bytes: ``1,204 bytes``."""
-    return f"{size_bytes:,} bytes"
+    return ngettext("%(number)s byte", "%(number)s bytes", size_bytes) % {
+        "number": f"{size_bytes:,}"
+    }
 
 
 def _is_invisible(character: str) -> bool:

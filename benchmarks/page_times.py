@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import images, index_rows, inventory_rows, large_repository
+from benchmarks import images, index_rows, inventory_rows, kinship_rows, large_repository
 from registryui.catalog.models import Repository, Tag
 
 LARGE_TAGS = 10_000
@@ -44,6 +44,7 @@ def _fill(repositories: int) -> images.Contents:
     if not Repository.objects.filter(registry__slug=large_repository.SLUG).exists():
         contents = large_repository.add(LARGE_TAGS)
         inventory_rows.fill()
+        kinship_rows.fill()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
         return contents
@@ -105,6 +106,7 @@ def _addresses(contents: images.Contents) -> dict[str, str]:
         "inventory, filter that many match": "/inventory/?q=api",
         "inventory, platform": "/inventory/?platform=linux/arm64",
         "inventory, sums": "/inventory/summary/",
+        **kinship_rows.addresses(),
         "search for a name": "/search/?q=nginx",
         "search for a tag": "/search/?q=1.2.3-alpine",
         "search for a digest": f"/search/?q={held[0]}",

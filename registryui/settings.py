@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "registryui.activity",
     "registryui.deletion",
     "registryui.inventory",
+    "registryui.lineage",
     "registryui.storage",
     "registryui.connect",
     "registryui.web",

@@ -39,6 +39,9 @@ def json_document() -> str:
     from registryui.deletion.retention.pages import run as retention_run
     from registryui.deletion.rules.pages import protection_list
     from registryui.inventory.pages import inventory, summary, tag
+    from registryui.lineage.pages import image as lineage_of_image
+    from registryui.lineage.pages import layer as lineage_of_layer
+    from registryui.lineage.pages import repository as lineage_of_repository
     from registryui.standing.pages import official_list
     from registryui.storage.pages import registry as storage_of_registry
     from registryui.storage.pages import repository as storage_of_repository
@@ -73,6 +76,12 @@ def json_document() -> str:
         ("/r/REGISTRY/-/doctor/", doctor.DoctorPage),
         ("/r/REGISTRY/-/storage/", storage_of_registry.RegistryStoragePage),
         ("/r/REGISTRY/REPOSITORY/-/storage/", storage_of_repository.RepositoryStoragePage),
+        ("/r/REGISTRY/REPOSITORY/-/lineage/", lineage_of_repository.RepositoryLineagePage),
+        (
+            "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/lineage/",
+            lineage_of_image.ImageLineagePage,
+        ),
+        ("/layers/DIGEST/", lineage_of_layer.LayerPage),
         ("/explain/", explain.ExplainPage),
         ("/audit/", audit_list.AuditListPage),
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),

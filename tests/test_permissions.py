@@ -14,7 +14,7 @@ from registryui.accounts import links
 from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
-from registryui.catalog.models import OfficialNamespace, Registry, Tag
+from registryui.catalog.models import Layer, OfficialNamespace, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
@@ -61,6 +61,9 @@ GET = {
     "official-list": ADMINISTRATORS,
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
+    "image-lineage": SEES_MINE,
+    "layer": "302 404 200 200 200 200",
+    "repository-lineage": SEES_MINE,
     "registry-storage": SEES_ALL,
     "repository-storage": SEES_MINE,
     "connect": SEES_MINE,
@@ -220,6 +223,8 @@ class Site:
             "tag-detail": [*here, tag.name],
             "manifest-detail": [*here, tag.manifest.digest],
             "manifest-raw": [*here, tag.manifest.digest],
+            "image-lineage": [*here, tag.manifest.digest],
+            "layer": [self.layer_in(repository)],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "client-tags": [repository],
             "client-v1-other": ["users/"],
@@ -250,6 +255,11 @@ class Site:
         if name.startswith(("team-", "grant-", "member-")) and name != "team-list":
             return taken.get(name, ["members"])
         return taken.get(name, [])
+
+    def layer_in(self, repository: str) -> str:
+        """Return the digest of a layer of a repository that no other has."""
+        layers = Layer.objects.filter(manifest__presences__repository__name=repository)
+        return layers.order_by("-position").values_list("blob__digest", flat=True)[0]
 
     def digest_in(self, repository: str) -> str:
         """Return the digest of an image of a repository."""

@@ -12,7 +12,7 @@ from registryui.activity.pages.notifications import NotificationsPage
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.pages.audit_event import AuditEventPage
 from registryui.audit.pages.audit_list import AuditListPage
-from registryui.catalog.models import Repository, Tag
+from registryui.catalog.models import Layer, Repository, Tag
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.pages.registry_list import RegistryListPage
 from registryui.catalog.pages.repository_list import RepositoryListPage
@@ -32,6 +32,9 @@ from registryui.deletion.pages.tag_deleted import TagDeletedPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
+from registryui.lineage.pages.image import ImageLineagePage
+from registryui.lineage.pages.layer import LayerPage
+from registryui.lineage.pages.repository import RepositoryLineagePage
 from registryui.standing.pages.official_list import OfficialListPage
 from registryui.storage.pages.registry import RegistryStoragePage
 from registryui.storage.pages.repository import RepositoryStoragePage
@@ -54,6 +57,9 @@ PAGES = {
     "activity": ActivityPage,
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
+    "image-lineage": ImageLineagePage,
+    "repository-lineage": RepositoryLineagePage,
+    "layer": LayerPage,
     "registry-storage": RegistryStoragePage,
     "repository-storage": RepositoryStoragePage,
     "connect": ConnectPage,
@@ -135,6 +141,9 @@ def address_of(name):
         "repository-activity": ["sample", NAME],
         "repository-description": ["sample", NAME],
         "notifications": ["sample"],
+        "image-lineage": ["sample", NAME, tag.manifest.digest],
+        "repository-lineage": ["sample", NAME],
+        "layer": [Layer.objects.filter(manifest__presences__repository__name=NAME)[0].blob.digest],
         "registry-storage": ["sample"],
         "repository-storage": ["sample", NAME],
         "connect": ["sample"],

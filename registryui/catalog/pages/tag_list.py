@@ -49,6 +49,7 @@ class TagListPage:
     stamp_url: str = field(metadata={"help": "Where to ask whether the tags have changed."})
     stamp: str = field(metadata={"help": "Changes whenever the tags do."})
     storage_url: str = field(metadata={"help": "Address of what takes the space."})
+    lineage_url: str = field(metadata={"help": "Address of what is built on its images."})
     activity_url: str = field(metadata={"help": "Address of what was done in it."})
     operations_url: str = field(
         metadata={"help": "Address of what was deleted and copied; empty for who may not look."}
@@ -112,6 +113,7 @@ class TagListPage:
             stamp_url=reverse("repository-stamp", args=_arguments(repository)),
             stamp=stamp_of(repository.changed_at, repository.state),
             storage_url=reverse("repository-storage", args=_arguments(repository)),
+            lineage_url=reverse("repository-lineage", args=_arguments(repository)),
             activity_url=reverse("repository-activity", args=_arguments(repository)),
             operations_url=operations_url(access, repository),
             delete_url=delete_url,

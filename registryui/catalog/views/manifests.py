@@ -12,7 +12,8 @@ from registryui.catalog.views.tags import repository_or_404
 from registryui.web.rendering import render_page
 
 
-def _manifest_or_404(repository: Repository, digest: str) -> Manifest:
+def manifest_or_404(repository: Repository, digest: str) -> Manifest:
+    """Return a manifest that the repository has, its config loaded with it."""
     held = Manifest.objects.filter(presences__repository=repository)
     return get_object_or_404(held.select_related("config"), digest=digest)
 
@@ -21,7 +22,7 @@ def _manifest_or_404(repository: Repository, digest: str) -> Manifest:
 def manifest_detail(request: AccessRequest, registry: str, name: str, digest: str) -> HttpResponse:
     """Show an image with its layers, an index with its platforms, or an artifact."""
     repository = repository_or_404(request.access, registry, name)
-    row = _manifest_or_404(repository, digest)
+    row = manifest_or_404(repository, digest)
     page = ManifestDetailPage.build(repository, row, access=request.access, now=timezone.now())
     return render_page(request, "catalog/manifest_detail.html", page)
 
@@ -30,7 +31,7 @@ def manifest_detail(request: AccessRequest, registry: str, name: str, digest: st
 def manifest_raw(request: AccessRequest, registry: str, name: str, digest: str) -> HttpResponse:
     """Show the exact bytes of one manifest; with ``download=1`` give them as a file."""
     repository = repository_or_404(request.access, registry, name)
-    row = _manifest_or_404(repository, digest)
+    row = manifest_or_404(repository, digest)
     if request.GET.get("download") == "1":
         return _file(row)
     page = RawManifestPage.build(repository, row)

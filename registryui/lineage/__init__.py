@@ -1,0 +1,1 @@
+"""What images are based on, and what is built on them."""

@@ -1,6 +1,7 @@
 """The stacks of layers of images, and what images say they are based on."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from registryui.catalog.models import Manifest
 from registryui.catalog.models.fields import DigestField, NameField
@@ -50,8 +51,8 @@ class NamedBase(models.Model):
     class Source(models.TextChoices):
         """Where it says so."""
 
-        LABEL = "LABEL", "a label or annotation"
-        PROVENANCE = "PROVENANCE", "its provenance"
+        LABEL = "LABEL", gettext_lazy("a label or annotation")
+        PROVENANCE = "PROVENANCE", gettext_lazy("its provenance")
 
     manifest = models.ForeignKey(Manifest, models.CASCADE, related_name="named_bases")
     source = models.CharField(max_length=20, choices=Source.choices)

@@ -36,7 +36,7 @@ def plan(now: datetime) -> None:
         enqueue(KIND, now=now)
 
 
-@periodic("lineage of everything", every=timedelta(days=1))
+@periodic("lineage-everywhere", every=timedelta(days=1))
 def look_everywhere(now: datetime) -> None:
     """Find what came in another order than we look back."""
     if unread(most=1, since=0):

@@ -18,9 +18,6 @@ class RegistryStorage(models.Model):
     blob_count = models.PositiveBigIntegerField(help_text="Layers and configs.")
     manifest_count = models.PositiveBigIntegerField(help_text="Images, indexes, signatures …")
 
-    class Meta:
-        verbose_name_plural = "registry storages"
-
     def __str__(self) -> str:
         """Return whose it is."""
         return f"storage of {self.registry_id}"

@@ -22,7 +22,10 @@ class Tile:
 
 
 def tiles_of(amounts: Sequence[float], *, width: float, height: float) -> list[Tile]:
-    """Return a tile for each amount, in their order; amounts are positive, the largest first."""
+    """Return a tile for each amount, in their order; amounts are positive, the largest first.
+
+    None should be less than a millionth of all: beyond that rounding shows.
+    """
     total = sum(amounts)
     if not total:
         return []

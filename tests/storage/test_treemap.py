@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from registryui.storage.pages.picture import Part, picture_of
 from registryui.storage.treemap import Tile, tiles_of
 
-amounts = st.lists(st.integers(1, 2**53), min_size=1, max_size=40)
+amounts = st.lists(st.integers(1, 20_000), min_size=1, max_size=40)
 
 
 def overlap(one: Tile, other: Tile) -> float:
@@ -51,8 +51,15 @@ def test_draws_nothing_of_nothing():
     assert picture_of([Part("empty", 0, "")], others=0, others_bytes=0) == ()
 
 
+@pytest.mark.parametrize("largest", [10**6, 2**53])
+def test_leaves_out_what_would_be_less_than_a_dot(largest):
+    tiles = picture_of([Part("a", largest, ""), Part("b", 1, "")], others=0, others_bytes=0)
+
+    assert [tile.label for tile in tiles] == ["a"]
+
+
 def test_cuts_names_to_what_fits():
-    parts = [Part("a-long-name-of-a-namespace" * 50, 900, "/x/"), Part("small", 1, "")]
+    parts = [Part("a-long-name-of-a-namespace" * 50, 900, "/x/"), Part("small", 100, "")]
 
     large, *_ = picture_of(parts, others=0, others_bytes=0)
 

@@ -47,9 +47,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name_plural": "registry storages",
-            },
         ),
         migrations.CreateModel(
             name="StorageDay",

@@ -14,6 +14,8 @@ GAP = 2.0
 # Of the letters in the picture, in its own units: how wide one is, and how high a line.
 LETTER, LINE = 8.0, 16.0
 TONES = 5
+# What is smaller than this part of the whole would be less than a dot.
+SMALLEST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def picture_of(parts: Sequence[Part], *, others: int, others_bytes: int) -> tupl
     if others and others_bytes > 0:
         name = _("%(count)s others") % {"count": f"{others:,}"}
         shown.append(Part(name, others_bytes, ""))
+    least = sum(part.size_bytes for part in shown) / SMALLEST
+    shown = [part for part in shown if part.size_bytes > least]
     amounts = [float(part.size_bytes) for part in shown]
     tiles = tiles_of(amounts, width=WIDTH, height=HEIGHT)
     return tuple(

@@ -81,6 +81,10 @@ class RegistryRefusedError(RegistryError):
     """The registry understood and refused: not signed in, or not allowed."""
 
 
+class CredentialsError(RegistryError):
+    """What we sign in with cannot be had: a file or a helper is missing or says nothing usable."""
+
+
 class NotFoundError(RegistryError):
     """The registry does not have this repository, manifest or blob."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 
 from registryui.distribution.errors import (
+    CredentialsError,
     InvalidContentError,
     RateLimitedError,
     RegistryError,
@@ -92,6 +93,8 @@ def explanation_for(error: RegistryError) -> str:
         return _BY_CAUSE.get(error.cause, "")
     if isinstance(error, RateLimitedError):
         return "rate-limit"
+    if isinstance(error, CredentialsError):
+        return "no-credentials"
     if isinstance(error, RegistryRefusedError):
         return "denied" if error.status == 403 else "unauthorized"
     is_page = isinstance(error, InvalidContentError) and error.code == "NOT_A_REGISTRY"

@@ -72,14 +72,11 @@ def _challenge_words(found: Challenge) -> str:
 def log_in(patient: Patient) -> Finding:
     """Look whether it accepts our credentials, or strangers if we have none."""
     answer = patient.client.ping()
-    if patient.client.endpoint.has_credentials:
-        return fine("It accepts the user name and the password that are set.")
+    login = patient.client.login
+    if login:
+        return fine(f"It accepts {login.what} {login.where}.")
     if answer.needs_login:
-        return broken(
-            "It wants a login, and none is set.",
-            "Give a user name and a password in the settings of this registry.",
-            "no-credentials",
-        )
+        return broken("It wants a login, and there is none.", login.advice, "no-credentials")
     return fine("It lets strangers in; no login is set, and none is needed.")
 
 

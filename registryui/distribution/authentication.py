@@ -57,6 +57,11 @@ class Authentication:
         self._exceptions: OrderedDict[str, TokenKey] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def has_been_challenged(self) -> bool:
+        """Whether it is known of any kind of request what the registry wants."""
+        return bool(self._patterns or self._exceptions)
+
     def start(self, operation: str, scope: str) -> Attempt:
         """Begin a request, with the authorization we know it will need.
 

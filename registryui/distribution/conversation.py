@@ -139,11 +139,22 @@ class Conversation:
     ) -> Answer:
         attempt = self._authentication.start(operation, scope)
         answer = exchange(attempt)
+        is_silent = answer.status == 401 and "www-authenticate" not in answer.headers
+        if is_silent and scope and not self._authentication.has_been_challenged:
+            self._have_us_challenged(operation)
         for _ in range(MAX_AUTHENTICATION_ROUNDS):
             if not self._is_challenge(answer) or not self._authentication.retry(attempt, answer):
                 break
             answer = exchange(attempt)
         return answer
+
+    def _have_us_challenged(self, operation: str) -> None:
+        """Ping: Google says there, and only there, where tokens come from."""
+        question = Question(operation, "/v2/", "", self._limits.error_bytes)
+        attempt = self._authentication.start(operation, "")
+        answer = self._exchange(question, attempt)
+        if answer.status == 401:
+            self._authentication.retry(attempt, answer)
 
     def _is_challenge(self, answer: Answer) -> bool:
         """Tell a refusal by the registry itself from one by a storage host."""

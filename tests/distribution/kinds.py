@@ -228,7 +228,7 @@ def google():
     realm = "https://docker.google.example/v2/token"
     return Kind(
         "docker.google.example",
-        login("_json_key", '{"type": "service_account", "private_key": "-:-"}'),
+        login("_json_key", '{\n  "type": "service_account",\n  "private_key": "-:-"\n}'),
         (bearer(realm, "docker.google.example"),),
         realm,
         challenges_the_ping_only=True,

@@ -4,6 +4,9 @@ import base64
 import re
 from dataclasses import dataclass, field
 
+# Google's user whose password is a whole file of JSON, which has lines.
+_KEY_FILE_USER = "_json_key"
+
 _IS_BEARER = re.compile(r"[\x21-\x7e]*")
 
 
@@ -58,7 +61,10 @@ class Login:
 
     def flaw(self, name: str) -> str:
         """Say why it cannot be sent to the registry of this name; "" when it can."""
-        if any("\r" in text or "\n" in text for text in (self.username, *self.secrets)):
+        lines = [self.username, self.identity_token, self.registry_token]
+        if self.username != _KEY_FILE_USER:
+            lines.append(self.password)
+        if any("\r" in text or "\n" in text for text in lines):
             return (
                 f"A user name, password or token for {name} contains a line break. "
                 "Remove it; a file often ends with one."

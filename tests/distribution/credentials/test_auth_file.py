@@ -77,6 +77,7 @@ def test_prefers_the_plain_name():
         ({"username": "reader", "password": "open"}, ("reader", "open", "", "")),
         ({**auth("reader:right"), "password": "wrong"}, ("reader", "right", "", "")),
         ({**auth("reader:"), "identitytoken": "identity"}, ("reader", "", "identity", "")),
+        (auth('_json_key:{\n  "a": 1\n}'), ("_json_key", '{\n  "a": 1\n}', "", "")),
         ({"registrytoken": "given"}, ("", "", "", "given")),
     ],
 )

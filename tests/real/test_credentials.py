@@ -1,5 +1,6 @@
 """Passwords that skopeo, podman and a helper keep, used at a registry that wants them."""
 
+import json
 import os
 import stat
 import subprocess
@@ -10,9 +11,13 @@ from typing import Any
 import pytest
 
 from registryui.declarations import Declaration
+from registryui.distribution.client import RegistryClient
+from registryui.distribution.endpoint import Endpoint
+from registryui.distribution.errors import RegistryRefusedError
 from registryui.sync.progress import CrawlResult
 from tests.connect.examining import diagnosis_of, looks_of
 from tests.real.conftest import PASSWORD, USERNAME, Setup, Sync
+from tests.real.skopeo import Skopeo
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 
@@ -21,10 +26,10 @@ def at(setup: Setup, **settings: Any) -> Declaration:
     return Declaration(slug="default", url=setup.server.url, **settings)
 
 
-def log_in(program: str, setup: Setup, file: Path) -> None:
+def log_in(program: str, setup: Setup, file: Path, *, to: str = "") -> None:
     """Sign in as a person does, with the password on standard input."""
     options = ["--tls-verify=false", f"--authfile={file}", "--username", USERNAME]
-    command = [program, "login", *options, "--password-stdin", setup.server.host]
+    command = [program, "login", *options, "--password-stdin", setup.server.host + to]
     subprocess.run(command, input=PASSWORD.encode(), check=True, capture_output=True)
 
 
@@ -89,6 +94,41 @@ def test_signs_in_with_what_a_helper_hands_out(
     result = sync.run(at(with_password, credential_helper="cloud"))
 
     assert is_whole(result)
+
+
+def test_asks_the_helper_that_skopeo_asks(
+    with_password: Setup,
+    sync: Sync,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    host, file = with_password.server.host, tmp_path / "config.json"
+    file.write_text(json.dumps({"credHelpers": {host: "cloud"}}))
+    answer = json.dumps({"ServerURL": host, "Username": USERNAME, "Secret": PASSWORD})
+    write_helper(tmp_path / "bin", monkeypatch, f"print({answer!r})")
+    settings.CREDENTIAL_HELPERS = ["cloud"]
+    skopeo = Skopeo(host, ("--tls-verify=false", f"--authfile={file}"))
+
+    assert skopeo.tags("team/app") == ["arm-only", "docker"]
+    assert is_whole(sync.run(at(with_password, auth_file=str(file))))
+
+
+@pytest.mark.podman
+def test_keeps_to_the_namespace_that_podman_signed_in_to(
+    with_password: Setup, tmp_path: Path
+) -> None:
+    file = tmp_path / "auth.json"
+    log_in("podman", with_password, file, to="/team")
+
+    with RegistryClient(Endpoint(with_password.server.url, auth_file=str(file))) as client:
+        assert "docker" in client.tags("team/app").names
+        with pytest.raises(RegistryRefusedError, match="wants a login") as caught:
+            client.tags("library/multi")
+        with pytest.raises(RegistryRefusedError, match="without a namespace: podman login"):
+            client.catalog()
+
+    assert f"has credentials for {with_password.server.host}/team and not for" in str(caught.value)
 
 
 def test_shows_on_the_registry_why_there_are_no_credentials(

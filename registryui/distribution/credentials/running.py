@@ -60,7 +60,7 @@ def run(
 ) -> Finished:
     """Run a program with this on its standard input; raise OSError or TooLongError.
 
-    It gets a session of its own, so that what it starts ends with it.
+    It gets a session of its own, so that what it has started ends with it when it takes too long.
     """
     with subprocess.Popen(  # noqa: S603 - an allowed helper by its path, and no shell
         command,
@@ -73,9 +73,11 @@ def run(
     ) as process:
         try:
             return _talk(process, text, time.monotonic() + seconds)
-        finally:
+        except BaseException:
+            # Nobody has waited for it yet, so its number is still its own.
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
+            raise
 
 
 def _talk(process: subprocess.Popen[bytes], text: bytes, deadline: float) -> Finished:

@@ -1,6 +1,8 @@
 """Credential helpers: which are run, how they are asked, and how often."""
 
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,15 @@ from registryui.distribution.credentials.helper import AGAIN_SECONDS, KEPT_SECON
 from registryui.distribution.credentials.login import Login
 from registryui.distribution.errors import CredentialsError
 from tests.distribution.fakes import FakeTime
+from tests.real.processes import eventually
+
+
+def is_over(pid):
+    """Tell whether a process has ended; one that nobody has waited for has no command line."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return not Path("/proc", pid, "cmdline").read_bytes()
+    return True
+
 
 KEY = "registry.example:5000"
 
@@ -111,6 +122,21 @@ def test_waits_for_it_only_so_long(programs, hang):
 
     with pytest.raises(CredentialsError, match=r"did not answer within 0\.5 seconds"):
         helper(seconds=0.5).login()
+
+
+def test_ends_what_a_slow_one_has_started(programs):
+    file = programs.folder / "child"
+    programs.write(
+        "cloud",
+        "import subprocess",
+        "child = subprocess.Popen(['/bin/sleep', '60'])",
+        f"open({str(file)!r}, 'w').write(str(child.pid))",
+    )
+
+    with pytest.raises(CredentialsError, match="did not answer"):
+        helper(seconds=3).login()
+
+    assert eventually(lambda: is_over(file.read_text()))
 
 
 def test_does_not_mind_one_that_does_not_read(programs):

@@ -273,6 +273,17 @@ def test_sends_a_registry_token_that_a_file_replaces(tmp_path):
     assert seen.authorizations() == ["Bearer old", "Bearer newer"]
 
 
+def test_finds_docker_hub_in_dockers_file(tmp_path):
+    keep(tmp_path / "config.json", **{"https://index.docker.io/v1/": auth("reader", "open-sesame")})
+    client = client_of(
+        Recorder(lambda request: httpx.Response(200)),
+        base_url=f"https://{DOCKER_HUB}",
+        auth_file=str(tmp_path / "config.json"),
+    )
+
+    assert client.login.username == "reader"
+
+
 def test_asks_a_helper_for_docker_hub_by_the_name_it_knows(programs):
     programs.hands_out("cloud", "reader", "open-sesame")
     client = client_of(

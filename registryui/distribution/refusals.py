@@ -8,6 +8,7 @@ from registryui.distribution.credentials.current import Credentials
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import (
     InvalidContentError,
+    LoginMissingError,
     NotFoundError,
     RateLimitedError,
     RegistryError,
@@ -105,7 +106,9 @@ class Refusals:
 
     def _meaning(self, answer: Answer) -> tuple[type[RegistryError], str]:
         if answer.status == 401:
-            return RegistryRefusedError, _REFUSED if self._credentials.latest else _LOGIN
+            if self._credentials.latest:
+                return RegistryRefusedError, _REFUSED
+            return LoginMissingError, _LOGIN
         if answer.status == 400 and _WANTS_HTTPS in answer.content:
             return RegistryUnreachableError, _USE_HTTPS
         if answer.status in _MEANINGS:

@@ -8,6 +8,7 @@ from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import (
     ConflictError,
     InvalidContentError,
+    LoginMissingError,
     NotFoundError,
     RegistryError,
     RegistryRefusedError,
@@ -117,7 +118,7 @@ def allowed_methods(answer: Answer) -> frozenset[str]:
 
 
 _LOGIN = Rejection(
-    RegistryRefusedError,
+    LoginMissingError,
     "{host} wants a login to {operation}. {advice}",
 )
 _REFUSED = Rejection(

@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 from registryui.distribution.errors import (
     CredentialsError,
     InvalidContentError,
+    LoginMissingError,
     RateLimitedError,
     RegistryError,
     RegistryRefusedError,
@@ -93,7 +94,7 @@ def explanation_for(error: RegistryError) -> str:
         return _BY_CAUSE.get(error.cause, "")
     if isinstance(error, RateLimitedError):
         return "rate-limit"
-    if isinstance(error, CredentialsError):
+    if isinstance(error, CredentialsError | LoginMissingError):
         return "no-credentials"
     if isinstance(error, RegistryRefusedError):
         return "denied" if error.status == 403 else "unauthorized"

@@ -9,6 +9,7 @@ from django.conf import settings
 from registryui.catalog.models import Registry
 from registryui.declarations import Declaration
 from registryui.distribution.client import RegistryClient
+from registryui.distribution.credentials.helper import PROGRAM_PREFIX
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
 from registryui.distribution.writer import RegistryWriter
@@ -98,8 +99,10 @@ def endpoint_of(declaration: Declaration) -> Endpoint:
         registry_token_file=declaration.registry_token_file,
         auth_file=declaration.auth_file,
         auth_config=declaration.auth_config,
-        credential_helper=declaration.credential_helper,
-        allowed_helpers=frozenset(settings.CREDENTIAL_HELPERS),
+        credential_helper=declaration.credential_helper.removeprefix(PROGRAM_PREFIX),
+        allowed_helpers=frozenset(
+            name.removeprefix(PROGRAM_PREFIX) for name in settings.CREDENTIAL_HELPERS
+        ),
         ca_file=declaration.ca_file,
         client_cert_file=declaration.client_cert_file,
         client_key_file=declaration.client_key_file,

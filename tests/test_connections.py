@@ -59,6 +59,17 @@ def test_passes_on_every_way_to_sign_in(settings: Settings) -> None:
     assert endpoint.allowed_helpers == {"cloud"}
 
 
+def test_takes_the_name_of_a_helpers_program_for_its_name(settings: Settings) -> None:
+    settings.CREDENTIAL_HELPERS = ["docker-credential-cloud"]
+    name = "docker-credential-cloud"
+
+    endpoint = connections.endpoint_of(
+        Declaration("default", "https://registry.example", credential_helper=name)
+    )
+
+    assert (endpoint.credential_helper, endpoint.allowed_helpers) == ("cloud", {"cloud"})
+
+
 def test_runs_no_helper_unless_told_to() -> None:
     assert connections.client_for(ROW).endpoint.allowed_helpers == frozenset()
 

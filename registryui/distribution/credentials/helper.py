@@ -26,6 +26,7 @@ from registryui.oci.document import load_object, text_of
 from registryui.oci.errors import OciError
 
 HELPER_NAME = re.compile(r"[a-z0-9._-]+")
+PROGRAM_PREFIX = "docker-credential-"
 ALLOWED_BY = "REGISTRYUI_CREDENTIAL_HELPERS"
 
 KEPT_SECONDS = 600
@@ -83,7 +84,7 @@ class Helper:
 
     @property
     def _program(self) -> str:
-        return f"docker-credential-{self._name}"
+        return PROGRAM_PREFIX + self._name
 
     def _run(self) -> Finished:
         command = (self._path(), "get")

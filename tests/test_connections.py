@@ -67,7 +67,10 @@ def test_takes_the_name_of_a_helpers_program_for_its_name(settings: Settings) ->
         Declaration("default", "https://registry.example", credential_helper=name)
     )
 
-    assert (endpoint.credential_helper, endpoint.allowed_helpers) == ("cloud", {"cloud"})
+    assert (endpoint.credential_helper, endpoint.allowed_helpers) == (
+        "cloud",
+        frozenset({"cloud"}),
+    )
 
 
 def test_runs_no_helper_unless_told_to() -> None:

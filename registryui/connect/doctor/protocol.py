@@ -3,6 +3,8 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from registryui.connect.doctor.findings import (
     Finding,
     broken,
@@ -74,9 +76,10 @@ def log_in(patient: Patient) -> Finding:
     answer = patient.client.ping()
     login = patient.client.login
     if login:
-        return fine(f"It accepts {login.what} {login.where}.")
+        words = _("It accepts %(what)s %(where)s.")
+        return fine(words % {"what": login.what, "where": login.where})
     if answer.needs_login:
-        return broken("It wants a login, and there is none.", login.advice, "no-credentials")
+        return broken(_("It wants a login, and there is none."), login.advice, "no-credentials")
     return fine("It lets strangers in; no login is set, and none is needed.")
 
 

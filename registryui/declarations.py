@@ -25,6 +25,14 @@ class Declaration:
     public_host: str = ""
     username: str = ""
     password: str = field(default="", repr=False)
+    password_file: str = ""
+    identity_token: str = field(default="", repr=False)
+    identity_token_file: str = ""
+    registry_token: str = field(default="", repr=False)
+    registry_token_file: str = ""
+    auth_file: str = ""
+    auth_config: str = field(default="", repr=False)
+    credential_helper: str = ""
     ca_file: str = ""
     client_cert_file: str = ""
     client_key_file: str = ""
@@ -54,7 +62,21 @@ MOST_PER_SECOND = 100_000
 
 SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
 # Secrets that may be in a file of their own, by the setting that names the file.
-SECRET_FILES = {"password_file": "password", "hook_secret_file": "hook_secret"}
+SECRET_FILES = {
+    "password_file": "password",
+    "identity_token_file": "identity_token",
+    "registry_token_file": "registry_token",
+    "hook_secret_file": "hook_secret",
+}
+# Each of these is enough to sign in; two would leave open which one counts.
+WAYS_TO_SIGN_IN = (
+    "password",
+    "identity_token",
+    "registry_token",
+    "auth_file",
+    "auth_config",
+    "credential_helper",
+)
 SHORTEST_HOOK_SECRET = 16
 
 
@@ -105,8 +127,11 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
         name: _value(slug, name, value) for name, value in values.items()
     }
     for name, secret in SECRET_FILES.items():
-        if path := settings.pop(name, ""):
+        if path := settings.get(name, ""):
             settings[secret] = read_secret(Path(str(path)))
+    # Files of the login are read again when they change, so their paths stay.
+    settings.pop("hook_secret_file", None)
+    _check_ways(slug, settings)
     _check_hook_secret(slug, str(settings.get("hook_secret", "")))
     _check_url(slug, str(settings.get("url", "")))
     return Declaration(slug=slug, source=source, **settings)  # type: ignore[arg-type]  # by _value
@@ -149,6 +174,14 @@ def _number(slug: str, name: str, value: object, *, most: int) -> float:
             f"Registry {slug!r}: {name} must be {kind} from 0 to {most:,}, not {value!r}."
         )
     return number
+
+
+def _check_ways(slug: str, settings: Mapping[str, object]) -> None:
+    ways = [name for name in WAYS_TO_SIGN_IN if settings.get(name)]
+    if len(ways) > 1:
+        raise DeclarationError(
+            f"Registry {slug!r} has more than one way to sign in: {' and '.join(ways)}. Keep one."
+        )
 
 
 def _check_hook_secret(slug: str, secret: str) -> None:

@@ -40,6 +40,43 @@ def test_finds_the_credentials_that_were_declared() -> None:
     assert endpoint.approved_realm_hosts == {"auth.example"}
 
 
+def test_passes_on_every_way_to_sign_in(settings: Settings) -> None:
+    settings.CREDENTIAL_HELPERS = ["cloud"]
+    ways = {
+        "password_file": "/run/secrets/password",
+        "identity_token": "identity",
+        "identity_token_file": "/run/secrets/identity",
+        "registry_token": "given",
+        "registry_token_file": "/run/secrets/given",
+        "auth_file": "/run/secrets/config.json",
+        "auth_config": "{}",
+        "credential_helper": "cloud",
+    }
+
+    endpoint = connections.endpoint_of(Declaration("default", "https://registry.example", **ways))  # type: ignore[arg-type]
+
+    assert {name: getattr(endpoint, name) for name in ways} == ways
+    assert endpoint.allowed_helpers == {"cloud"}
+
+
+def test_takes_the_name_of_a_helpers_program_for_its_name(settings: Settings) -> None:
+    settings.CREDENTIAL_HELPERS = ["docker-credential-cloud"]
+    name = "docker-credential-cloud"
+
+    endpoint = connections.endpoint_of(
+        Declaration("default", "https://registry.example", credential_helper=name)
+    )
+
+    assert (endpoint.credential_helper, endpoint.allowed_helpers) == (
+        "cloud",
+        frozenset({"cloud"}),
+    )
+
+
+def test_runs_no_helper_unless_told_to() -> None:
+    assert connections.client_for(ROW).endpoint.allowed_helpers == frozenset()
+
+
 def test_shares_one_client() -> None:
     assert connections.client_for(ROW) is connections.client_for(ROW)
 

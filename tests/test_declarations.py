@@ -155,3 +155,55 @@ def test_refuses_a_secret_of_notifications_that_is_guessed_too_easily():
                 "REGISTRYUI_REGISTRY_HOOK_SECRET": "sesame",
             }
         )
+
+
+@pytest.mark.parametrize("name", ["password", "identity_token", "registry_token"])
+def test_reads_each_part_of_the_login_from_its_file_and_remembers_which(tmp_path, name):
+    (tmp_path / "secret").write_text("open-sesame\n")
+
+    [declaration] = from_environment(
+        {
+            "REGISTRYUI_REGISTRY_URL": "https://registry.example",
+            f"REGISTRYUI_REGISTRY_{name.upper()}_FILE": str(tmp_path / "secret"),
+        }
+    )
+
+    assert getattr(declaration, name) == "open-sesame"
+    assert getattr(declaration, f"{name}_file") == str(tmp_path / "secret")
+    assert "open-sesame" not in repr(declaration)
+
+
+def test_takes_credentials_from_elsewhere(tmp_path):
+    path = declared(
+        tmp_path,
+        """
+        [registries.a]
+        url = "https://a.example"
+        auth_file = "/run/secrets/config.json"
+        [registries.b]
+        url = "https://b.example"
+        credential_helper = "ecr-login"
+        [registries.c]
+        url = "https://c.example"
+        auth_config = '{"auths": {"c.example": {"auth": "c2VzYW1l"}}}'
+        """,
+    )
+
+    first, second, third = from_file(path)
+
+    assert first.auth_file == "/run/secrets/config.json"
+    assert second.credential_helper == "ecr-login"
+    assert third.auth_config
+    assert "c2VzYW1l" not in repr(third)
+
+
+def test_refuses_two_ways_to_sign_in():
+    with pytest.raises(DeclarationError, match=r"sign in: password and auth_file\. Keep one"):
+        from_environment(
+            {
+                "REGISTRYUI_REGISTRY_URL": "https://registry.example",
+                "REGISTRYUI_REGISTRY_USERNAME": "reader",
+                "REGISTRYUI_REGISTRY_PASSWORD": "open-sesame",
+                "REGISTRYUI_REGISTRY_AUTH_FILE": "/run/secrets/config.json",
+            }
+        )

@@ -10,6 +10,7 @@ from registryui.distribution.addresses import AddressPolicy, HostPort
 from registryui.distribution.authentication import Authentication
 from registryui.distribution.clock import Clock
 from registryui.distribution.conversation import Conversation
+from registryui.distribution.credentials.current import Credentials
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
 from registryui.distribution.network import GuardedNetwork
@@ -30,6 +31,7 @@ class Parts:
     limits: Limits
     transport: httpx.BaseTransport
     wire: Wire
+    credentials: Credentials
     authentication: Authentication
     conversation: Conversation
 
@@ -50,17 +52,19 @@ def assemble(
         )
     wire = Wire(endpoint, limits, transport, clock)
     realms = RealmPolicy(endpoint, addresses)
-    server = TokenServer(endpoint, wire, realms, limits=limits, clock=clock)
-    authentication = Authentication(endpoint, server, realms, TokenCache(limits, clock))
+    credentials = Credentials(endpoint, limits=limits, clock=clock)
+    server = TokenServer(credentials, wire, realms, endpoint=endpoint, limits=limits, clock=clock)
+    authentication = Authentication(credentials, server, realms, TokenCache(limits, clock))
     conversation = Conversation(
         endpoint,
         wire,
         authentication,
+        credentials=credentials,
         redirects=Redirects(endpoint, wire, addresses, limits),
         limits=limits,
         clock=clock,
     )
-    return Parts(endpoint, limits, transport, wire, authentication, conversation)
+    return Parts(endpoint, limits, transport, wire, credentials, authentication, conversation)
 
 
 def _contexts(endpoint: Endpoint, addresses: AddressPolicy) -> ContextFor:

@@ -3,7 +3,8 @@
 Nothing is assumed about a registry: a request goes out bare until the registry has challenged one
 of its kind (ping, catalog, repository), because the scheme may differ between them (Harbor: Bearer
 for repositories, Basic for the catalog). Once it has, the next repository's token is fetched
-before its first request, with the scope spelled as the registry spelled it.
+before its first request, with the scope spelled as the registry spelled it. A login that the
+registry refused is replaced once a request, when there is another one by then.
 """
 
 import threading
@@ -11,10 +12,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from registryui.distribution.challenge import Challenge, parse_challenges
-from registryui.distribution.endpoint import Endpoint
+from registryui.distribution.credentials.current import Credentials
+from registryui.distribution.credentials.login import Login
 from registryui.distribution.realm import RealmPolicy
 from registryui.distribution.scopes import normalise
-from registryui.distribution.token_server import TokenServer, basic_authorization
+from registryui.distribution.token_server import TokenServer
 from registryui.distribution.tokens import TokenCache, TokenKey
 from registryui.distribution.wire import Answer
 
@@ -32,54 +34,73 @@ class Attempt:
 
     operation: str
     scope: str
+    login: Login = field(default_factory=Login)
     authorization: str = ""
     key: TokenKey | None = None
     tried: set[TokenKey] = field(default_factory=set)
+    is_renewed: bool = False
 
 
 class Authentication:
     """The credentials of one registry at work; thread-safe."""
 
     def __init__(
-        self, endpoint: Endpoint, server: TokenServer, realms: RealmPolicy, cache: TokenCache
+        self, credentials: Credentials, server: TokenServer, realms: RealmPolicy, cache: TokenCache
     ) -> None:
+        self._credentials = credentials
         self._server = server
         self._realms = realms
         self._cache = cache
-        self._bearer = f"Bearer {endpoint.registry_token}" if endpoint.registry_token else ""
-        has_password = endpoint.username and endpoint.password
-        self._basic = (
-            basic_authorization(endpoint.username, endpoint.password) if has_password else ""
-        )
         # Per kind of request: what the registry wanted for the last one.
         self._patterns: dict[str, TokenKey] = {}
         # Per scope: what it wanted when that differs from the pattern. Bounded.
         self._exceptions: OrderedDict[str, TokenKey] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def has_been_challenged(self) -> bool:
+        """Whether it is known of any kind of request what the registry wants."""
+        return bool(self._patterns or self._exceptions)
+
     def start(self, operation: str, scope: str) -> Attempt:
-        """Begin a request, with the authorization we know it will need."""
-        attempt = Attempt(operation, scope)
-        if self._bearer:
-            attempt.authorization = self._bearer
-        elif key := self._expected(scope):
+        """Begin a request, with the authorization we know it will need.
+
+        May raise what having credentials and asking the token server raise.
+        """
+        attempt = Attempt(operation, scope, self._credentials.login(scope))
+        if attempt.login.bearer:
+            attempt.authorization = attempt.login.bearer
+        elif key := self._expected(attempt):
             self._use(attempt, key)
         return attempt
 
     def offer(self, header_lines: list[str]) -> None:
         """Learn from a challenge on a successful ping: zot invites credentials that way."""
         challenges = parse_challenges(header_lines)
-        if self._basic and any(challenge.scheme == "basic" for challenge in challenges):
+        is_basic = any(challenge.scheme == "basic" for challenge in challenges)
+        if is_basic and self._credentials.login().basic:
             for kind in ("", "registry", "repository"):
                 self._patterns.setdefault(kind, BASIC)
 
     def retry(self, attempt: Attempt, answer: Answer) -> bool:
         """Prepare the attempt's next try after a refusal; False when there is nothing left.
 
-        May raise what asking the token server raises.
+        May raise what having credentials and asking the token server raise.
         """
-        if self._bearer:
+        if not attempt.login.bearer and self._has_next(attempt, answer):
+            return True
+        return not attempt.is_renewed and self._has_other_login(attempt, answer)
+
+    def _has_other_login(self, attempt: Attempt, answer: Answer) -> bool:
+        attempt.is_renewed = True
+        login = self._credentials.renewed(attempt.login, attempt.scope)
+        if login is None:
             return False
+        attempt.login, attempt.authorization, attempt.key = login, login.bearer, None
+        attempt.tried.clear()
+        return bool(login.bearer) or self._has_next(attempt, answer)
+
+    def _has_next(self, attempt: Attempt, answer: Answer) -> bool:
         refused = attempt.key
         if refused is not None and refused is not BASIC:
             self._cache.forget(refused, attempt.authorization)
@@ -95,17 +116,17 @@ class Authentication:
     def _use(self, attempt: Attempt, key: TokenKey) -> None:
         attempt.key = key
         if key is BASIC:
-            attempt.authorization = self._basic
+            attempt.authorization = attempt.login.basic
         else:
             attempt.authorization = self._cache.authorization(
-                key, lambda: self._server.fetch(key, attempt.operation)
+                key, lambda: self._server.fetch(key, attempt.operation, attempt.scope)
             )
 
     def _candidates(self, attempt: Attempt, answer: Answer) -> list[TokenKey]:
         challenges = parse_challenges(answer.headers.get_list("www-authenticate"))
         if not challenges:
             # Google challenges the ping and refuses the rest in silence.
-            return self._remembered(attempt.scope)
+            return self._remembered(attempt)
         found = [
             key
             for challenge in challenges
@@ -113,7 +134,7 @@ class Authentication:
             if (key := self._bearer_key(challenge, attempt, answer.url))
         ]
         has_basic = any(challenge.scheme == "basic" for challenge in challenges)
-        if has_basic and self._basic and attempt.key is not BASIC:
+        if has_basic and attempt.login.basic and attempt.key is not BASIC:
             found.append(BASIC)
         return found
 
@@ -124,22 +145,26 @@ class Authentication:
         scopes = normalise(challenge.scope) or normalise(attempt.scope)
         if challenge.error == "insufficient_scope" and attempt.key:
             scopes = normalise(*scopes, *attempt.key.scopes)
-        return TokenKey(realm, challenge.service, scopes)
+        return TokenKey(realm, challenge.service, scopes, attempt.login.part)
 
-    def _remembered(self, scope: str) -> list[TokenKey]:
+    def _remembered(self, attempt: Attempt) -> list[TokenKey]:
         patterns = self._patterns
-        pattern = patterns.get(_kind(scope)) or next(iter(list(patterns.values())), None)
+        pattern = patterns.get(_kind(attempt.scope)) or next(iter(list(patterns.values())), None)
         if pattern is None:
             return []
-        return [pattern if pattern is BASIC else pattern._replace(scopes=normalise(scope))]
+        if pattern is BASIC:
+            return [pattern] if attempt.login.basic and attempt.key is not BASIC else []
+        return [_for_attempt(pattern, attempt)]
 
-    def _expected(self, scope: str) -> TokenKey | None:
-        if key := self._exceptions.get(scope):
+    def _expected(self, attempt: Attempt) -> TokenKey | None:
+        if key := self._exceptions.get(attempt.scope):
             return key
-        pattern = self._patterns.get(_kind(scope))
-        if pattern and pattern.scopes == (_OWN_SCOPE,):
-            return pattern._replace(scopes=normalise(scope))
-        return pattern
+        pattern = self._patterns.get(_kind(attempt.scope))
+        if pattern is None or pattern is BASIC:
+            return pattern if attempt.login.basic else None
+        if pattern.scopes == (_OWN_SCOPE,):
+            return _for_attempt(pattern, attempt)
+        return pattern._replace(part=attempt.login.part)
 
     def _learn(self, scope: str, key: TokenKey, *, is_second_choice: bool) -> None:
         name = scope.partition(":")[2].rpartition(":")[0]
@@ -153,6 +178,10 @@ class Authentication:
                     self._exceptions.popitem(last=False)
             else:
                 self._patterns[_kind(scope)] = key
+
+
+def _for_attempt(pattern: TokenKey, attempt: Attempt) -> TokenKey:
+    return pattern._replace(scopes=normalise(attempt.scope), part=attempt.login.part)
 
 
 def _kind(scope: str) -> str:

@@ -12,6 +12,7 @@ from registryui.distribution.challenge import Challenge, parse_challenges
 from registryui.distribution.clock import Clock
 from registryui.distribution.content import Content, ManifestDocument
 from registryui.distribution.conversation import Question
+from registryui.distribution.credentials.login import Login
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import InvalidContentError, RegistryError
 from registryui.distribution.limits import Limits
@@ -90,6 +91,14 @@ class RegistryClient:
         self.parts.transport.close()
 
     @property
+    def login(self) -> Login:
+        """What the registry as a whole is signed in to with now, maybe nothing.
+
+        Raises CredentialsError.
+        """
+        return self.parts.credentials.login()
+
+    @property
     def requests_made(self) -> int:
         """How many requests left us, those to token servers and storage hosts included."""
         return self.parts.wire.requests_made
@@ -120,7 +129,7 @@ class RegistryClient:
 
     def ping(self) -> Ping:
         """Ask whether there is a registry, and whether it accepts our credentials."""
-        has_credentials = self.endpoint.has_credentials
+        has_credentials = bool(self.login)
         question = Question(PING_OPERATION, "/v2/", "", self.limits.error_bytes)
         question.is_anonymous = not has_credentials
         conversation = self.parts.conversation

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from registryui.distribution.authentication import Attempt, Authentication
 from registryui.distribution.clock import Clock
+from registryui.distribution.credentials.current import Credentials
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import RateLimitedError, RegistryError, RegistryUnreachableError
 from registryui.distribution.limits import Limits
@@ -16,6 +17,8 @@ from registryui.distribution.redirects import Redirects
 from registryui.distribution.refusals import Refusals
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
 from registryui.distribution.wording import quotable
+
+_EXPIRED = re.compile(rb"token has expired", re.IGNORECASE)
 
 # OCI distribution-spec, "Warnings": code 299, agent "-".
 _WARNING = re.compile(r'299 - "((?:[^"\\]|\\.)*)"')
@@ -51,6 +54,7 @@ class Conversation:
         wire: Wire,
         authentication: Authentication,
         *,
+        credentials: Credentials,
         redirects: Redirects,
         limits: Limits,
         clock: Clock,
@@ -65,7 +69,7 @@ class Conversation:
         self.pace = Pace(limits, clock)
         at_once = limits.requests_at_once
         self._places = threading.BoundedSemaphore(at_once) if at_once else nullcontext()
-        self._refusals = Refusals(endpoint, clock)
+        self._refusals = Refusals(endpoint, clock, credentials)
         self._warnings: dict[str, None] = {}
 
     @property
@@ -135,17 +139,31 @@ class Conversation:
     ) -> Answer:
         attempt = self._authentication.start(operation, scope)
         answer = exchange(attempt)
+        is_silent = answer.status == 401 and "www-authenticate" not in answer.headers
+        if is_silent and scope and not self._authentication.has_been_challenged:
+            self._have_us_challenged(operation)
         for _ in range(MAX_AUTHENTICATION_ROUNDS):
             if not self._is_challenge(answer) or not self._authentication.retry(attempt, answer):
                 break
             answer = exchange(attempt)
         return answer
 
+    def _have_us_challenged(self, operation: str) -> None:
+        """Ping: Google says there, and only there, where tokens come from."""
+        question = Question(operation, "/v2/", "", self._limits.error_bytes)
+        attempt = self._authentication.start(operation, "")
+        answer = self._exchange(question, attempt)
+        if answer.status == 401:
+            self._authentication.retry(attempt, answer)
+
     def _is_challenge(self, answer: Answer) -> bool:
         """Tell a refusal by the registry itself from one by a storage host."""
         if answer.status not in (401, 403) or not self._redirects.is_registry(answer.url):
             return False
-        return answer.status == 401 or "insufficient_scope" in answer.header("www-authenticate")
+        if answer.status == 401 or "insufficient_scope" in answer.header("www-authenticate"):
+            return True
+        # Amazon's passwords last half a day; then it says so with a 403 and no challenge.
+        return _EXPIRED.search(answer.content) is not None
 
     def _exchange(self, question: Question, attempt: Attempt) -> Answer:
         headers = list(question.headers or ())

@@ -27,7 +27,7 @@ class Deletions:
 
     def __init__(self, parts: Parts) -> None:
         self._commands = Commands(parts)
-        self._rejections = Rejections(parts.endpoint)
+        self._rejections = Rejections(parts.endpoint, parts.credentials)
 
     def command(self, repository: str, reference: str, operation: str) -> Command:
         """Make the request; raises InvalidReferenceError for what is no name."""

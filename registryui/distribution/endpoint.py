@@ -1,10 +1,10 @@
 """The settings of one registry: where it is, who we are there, whom we trust on the way."""
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from registryui.distribution.credentials.login import Login
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.origins import InvalidUrlError, Origin, origin_of
 from registryui.oci.reference import api_host, is_docker_hub
@@ -14,9 +14,6 @@ class InvalidEndpointError(RegistryError, ValueError):
     """The settings of a registry cannot work; the text says which one and why."""
 
 
-_IS_BEARER = re.compile(r"[\x21-\x7e]*")
-
-
 @dataclass(frozen=True)
 class Endpoint:
     """One registry as the administrator declared it; checked when made.
@@ -24,6 +21,9 @@ class Endpoint:
     ``base_url`` may have a path (a registry behind a prefix, Artifactory, Nexus); ``/v2/`` comes
     after it. ``http://`` means plain HTTP on purpose: nothing ever falls back to it.
     ``identity_token`` is an OAuth2 refresh token; ``registry_token`` is sent as it is, as a bearer.
+    Instead of these, ``auth_file`` names a file of Docker or podman, ``auth_config`` is the content
+    of one, and ``credential_helper`` the helper to ask; only ``allowed_helpers`` are ever run.
+    Secrets with a ``…_file`` are read from it again whenever it changes.
     ``ca_file`` (PEM) is trusted in addition to the system's authorities.
     The approved hosts ("host" or "host:port") may be private, may get the password (realm hosts)
     or may be where blobs are redirected to (storage hosts).
@@ -34,6 +34,13 @@ class Endpoint:
     password: str = field(default="", repr=False)
     identity_token: str = field(default="", repr=False)
     registry_token: str = field(default="", repr=False)
+    password_file: str = ""
+    identity_token_file: str = ""
+    registry_token_file: str = ""
+    auth_file: str = ""
+    auth_config: str = field(default="", repr=False)
+    credential_helper: str = ""
+    allowed_helpers: frozenset[str] = frozenset()
     ca_file: str = ""
     client_cert_file: str = ""
     client_key_file: str = ""
@@ -50,19 +57,8 @@ class Endpoint:
             object.__setattr__(self, name, lowered)
 
     def _check_credentials(self) -> None:
-        if any("\r" in secret or "\n" in secret for secret in (self.username, *self.secrets)):
-            raise InvalidEndpointError(
-                f"A user name, password or token for {self.name} contains a line break. "
-                "Remove it; a file often ends with one."
-            )
-        if ":" in self.username:
-            raise InvalidEndpointError(f"The user name for {self.name} must not contain a colon.")
-        if self.password and not self.username:
-            raise InvalidEndpointError(f"{self.name} has a password but no user name. Give both.")
-        if not _IS_BEARER.fullmatch(self.registry_token):
-            raise InvalidEndpointError(
-                f"The registry token for {self.name} has characters that no token has."
-            )
+        if flaw := self.login.flaw(self.name):
+            raise InvalidEndpointError(flaw)
         if self.client_key_file and not self.client_cert_file:
             raise InvalidEndpointError(
                 f"{self.name} has a client key but no client certificate. Give both."
@@ -107,13 +103,23 @@ class Endpoint:
     @cached_property
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never appear in a text."""
-        kept = (self.password, self.identity_token, self.registry_token, self.client_key_password)
-        return tuple(secret for secret in kept if secret)
+        more = (self.client_key_password,) if self.client_key_password else ()
+        return (*self.login.secrets, *more)
+
+    @cached_property
+    def login(self) -> Login:
+        """The login that these settings hold themselves."""
+        return Login(self.username, self.password, self.identity_token, self.registry_token)
 
     @property
-    def has_credentials(self) -> bool:
-        """Whether there is anything to sign in with."""
-        return bool(self.password or self.identity_token or self.registry_token)
+    def secret_files(self) -> dict[str, str]:
+        """The files to read parts of the login from, by the part."""
+        files = {
+            "password": self.password_file,
+            "identity_token": self.identity_token_file,
+            "registry_token": self.registry_token_file,
+        }
+        return {secret: path for secret, path in files.items() if path}
 
 
 def _reason(error: Exception) -> str:

@@ -6,6 +6,8 @@
     ├── RegistryUnreachableError   no usable answer: timeout, refused, DNS, TLS, 5xx (see ``cause``)
     │   └── OutcomeUnknownError    … to something that changes the registry: done or not, who knows
     ├── RegistryRefusedError       it answered and said no: unauthorized, denied
+    │   └── LoginMissingError      … to a stranger: we have nothing to sign in with
+    ├── CredentialsError           what we sign in with cannot be had: a file, a helper
     ├── NotFoundError              name, manifest or blob unknown
     ├── RateLimitedError           429; ``retry_after_seconds`` when the registry said so
     ├── UnsupportedError           the registry cannot or will not do this at all (see ``why``)
@@ -79,6 +81,14 @@ class OutcomeUnknownError(RegistryUnreachableError):
 
 class RegistryRefusedError(RegistryError):
     """The registry understood and refused: not signed in, or not allowed."""
+
+
+class LoginMissingError(RegistryRefusedError):
+    """The registry refused because nobody is signed in, and we have nothing to sign in with."""
+
+
+class CredentialsError(RegistryError):
+    """What we sign in with cannot be had: a file or a helper is missing or says nothing usable."""
 
 
 class NotFoundError(RegistryError):

@@ -36,7 +36,7 @@ class Pushes:
     def __init__(self, parts: Parts) -> None:
         self._name = parts.endpoint.name
         self._commands = Commands(parts)
-        self._rejections = Rejections(parts.endpoint)
+        self._rejections = Rejections(parts.endpoint, parts.credentials)
 
     def put_manifest(
         self, repository: str, reference: str, content: bytes, media_type: str

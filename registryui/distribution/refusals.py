@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 
 from registryui.distribution.clock import Clock
+from registryui.distribution.credentials.current import Credentials
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import (
     InvalidContentError,
+    LoginMissingError,
     NotFoundError,
     RateLimitedError,
     RegistryError,
@@ -70,8 +72,11 @@ def _plain_text(answer: Answer, secrets: tuple[str, ...]) -> str:
 class Refusals:
     """Turns answers into errors for one registry."""
 
-    def __init__(self, endpoint: Endpoint, clock: Clock) -> None:
+    def __init__(
+        self, endpoint: Endpoint, clock: Clock, credentials: Credentials | None = None
+    ) -> None:
         self._endpoint = endpoint
+        self._credentials = credentials or Credentials(endpoint)
         self._clock = clock
 
     def error_for(self, answer: Answer, operation: str, *, host: str = "") -> RegistryError:
@@ -79,10 +84,15 @@ class Refusals:
 
         ``host`` is who answered, when it is not the registry itself.
         """
-        complaint = complaint_of(answer, self._endpoint.secrets)
+        complaint = complaint_of(answer, self._credentials.secrets)
         kind, sentence = self._meaning(answer)
+        login = self._credentials.latest
         words = sentence.format(
-            host=host or self._endpoint.name, operation=operation, status=answer.status
+            host=host or self._endpoint.name,
+            operation=operation,
+            status=answer.status,
+            login=f"{login.what} {login.where}",
+            advice=login.advice,
         )
         error = kind(
             f"{words} It says: “{complaint.message}”" if complaint.message else words,
@@ -96,7 +106,9 @@ class Refusals:
 
     def _meaning(self, answer: Answer) -> tuple[type[RegistryError], str]:
         if answer.status == 401:
-            return RegistryRefusedError, _REFUSED if self._endpoint.has_credentials else _LOGIN
+            if self._credentials.latest:
+                return RegistryRefusedError, _REFUSED
+            return LoginMissingError, _LOGIN
         if answer.status == 400 and _WANTS_HTTPS in answer.content:
             return RegistryUnreachableError, _USE_HTTPS
         if answer.status in _MEANINGS:
@@ -116,13 +128,10 @@ class Refusals:
 
 _WANTS_HTTPS = b"HTTP request to an HTTPS server"
 
-_LOGIN = (
-    "{host} wants a login to {operation}. "
-    "Give a user name and a password in the settings of this registry."
-)
+_LOGIN = "{host} wants a login to {operation}. {advice}"
 _REFUSED = (
     "{host} refused to {operation}: the login is wrong, or it lacks the permission. "
-    "Check the user name and password, then ask for permission to pull."
+    "Check {login}, then ask for permission to pull."
 )
 _USE_HTTPS = (
     "{host} speaks HTTPS on this port, and we asked in plain HTTP. "

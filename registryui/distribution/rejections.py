@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from registryui.distribution.credentials.current import Credentials
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import (
     ConflictError,
     InvalidContentError,
+    LoginMissingError,
     NotFoundError,
     RegistryError,
     RegistryRefusedError,
@@ -38,17 +40,21 @@ class Rejection:
 class Rejections:
     """Turns answers to commands into errors for one registry."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, credentials: Credentials | None = None) -> None:
         self._endpoint = endpoint
+        self._credentials = credentials or Credentials(endpoint)
 
     def error_for(self, answer: Answer, operation: str, target: Target) -> RegistryError:
         """Make the error that an answer stands for, if it does not say that all went well."""
-        complaint = complaint_of(answer, self._endpoint.secrets)
+        complaint = complaint_of(answer, self._credentials.secrets)
         rejection = self._rejection(answer, complaint.code, target)
+        login = self._credentials.latest
         words = rejection.sentence.format(
             host=self._endpoint.name,
             operation=operation,
             status=answer.status,
+            login=f"{login.what} {login.where}",
+            advice=login.advice,
             right="push" if target is Target.CONTENT else "delete",
         )
         error = rejection.kind(
@@ -67,7 +73,7 @@ class Rejections:
         if known := _BY_CODE.get(code):
             return known
         if status == 401:
-            return _REFUSED if self._endpoint.has_credentials else _LOGIN
+            return _REFUSED if self._credentials.latest else _LOGIN
         if status == 403 and target is Target.DIGEST and self._is_by_docker_hub(answer):
             return _REFERENCED
         if status < 300:
@@ -112,14 +118,13 @@ def allowed_methods(answer: Answer) -> frozenset[str]:
 
 
 _LOGIN = Rejection(
-    RegistryRefusedError,
-    "{host} wants a login to {operation}. "
-    "Give a user name and a password in the settings of this registry.",
+    LoginMissingError,
+    "{host} wants a login to {operation}. {advice}",
 )
 _REFUSED = Rejection(
     RegistryRefusedError,
     "{host} refused to {operation}: the login is wrong, or it may not {right}. "
-    "Check the user name and password, then ask the registry's administrator for that permission.",
+    "Check {login}, then ask the registry's administrator for that permission.",
 )
 _DENIED = Rejection(
     RegistryRefusedError,

@@ -1,11 +1,12 @@
 """Asking a token server for a token (distribution's token and OAuth2 specifications)."""
 
-import base64
 import re
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from registryui.distribution.clock import Clock
+from registryui.distribution.credentials.current import Credentials
+from registryui.distribution.credentials.login import Login, basic_authorization
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import InvalidContentError, RegistryRefusedError
 from registryui.distribution.limits import Limits
@@ -28,55 +29,65 @@ _NO_OAUTH2 = frozenset({400, 401, 404, 405})
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,65536}")
 
 
-def basic_authorization(username: str, password: str) -> str:
-    """RFC 7617, UTF-8."""
-    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
-
-
 class TokenServer:
     """Fetches tokens for one registry's credentials."""
 
     def __init__(
-        self, endpoint: Endpoint, wire: Wire, realms: RealmPolicy, *, limits: Limits, clock: Clock
+        self,
+        credentials: Credentials,
+        wire: Wire,
+        realms: RealmPolicy,
+        *,
+        endpoint: Endpoint,
+        limits: Limits,
+        clock: Clock,
     ) -> None:
-        self._endpoint = endpoint
+        self._credentials = credentials
+        self._name = endpoint.name
         self._wire = wire
         self._realms = realms
         self._limits = limits
         self._clock = clock
-        self._refusals = Refusals(endpoint, clock)
+        self._refusals = Refusals(endpoint, clock, credentials)
 
-    def fetch(self, key: TokenKey, operation: str) -> Token:
+    def fetch(self, key: TokenKey, operation: str, scope: str = "") -> Token:
         """Ask once; raise RegistryRefusedError when the credentials are not accepted.
 
-        The token may grant less than was asked for: only the next request tells.
+        Once more when there are others by then. ``scope`` is that of the request behind it: its
+        repository may have a login of its own. The token may grant less than was asked for: only
+        the next request tells.
         """
         self._realms.check(key.realm, operation)
-        if self._endpoint.has_credentials and not self._realms.may_see_credentials(key.realm):
-            raise self._realms.unapproved(key.realm, operation)
-        answer = self._ask(key, operation)
+        login = self._credentials.login(scope)
+        answer = self._ask(key, login, operation)
+        if answer.status == 401:
+            other = self._credentials.renewed(login, scope)
+            if other is not None:
+                login, answer = other, self._ask(key, other, operation)
         if answer.status >= 300:
-            raise self._error(answer, key, operation)
+            raise self._error(answer, key, login, operation)
         return self._token(answer, key, operation)
 
-    def _ask(self, key: TokenKey, operation: str) -> Answer:
-        if self._endpoint.identity_token:
-            answer = self._post(key, operation)
-            if answer.status not in _NO_OAUTH2 or not self._endpoint.username:
+    def _ask(self, key: TokenKey, login: Login, operation: str) -> Answer:
+        if login and not self._realms.may_see_credentials(key.realm):
+            raise self._realms.unapproved(key.realm, operation)
+        if login.identity_token:
+            answer = self._post(key, login, operation)
+            if answer.status not in _NO_OAUTH2 or not login.username:
                 return answer
-        answer = self._get(key, key.scopes, operation)
+        answer = self._get(key, key.scopes, login, operation)
         simpler = _pull_only(key.scopes)
         if answer.status == 400 and simpler != key.scopes:
             # Quay's token server knows push, pull and * only, and fails on anything else.
-            answer = self._get(key, simpler, operation)
+            answer = self._get(key, simpler, login, operation)
         return answer
 
-    def _get(self, key: TokenKey, scopes: tuple[str, ...], operation: str) -> Answer:
+    def _get(self, key: TokenKey, scopes: tuple[str, ...], login: Login, operation: str) -> Answer:
         parameters = [("service", key.service)] if key.service else []
         parameters += [("scope", scope) for scope in scopes]
         parameters.append(("client_id", CLIENT_ID))
         headers: RawHeaders = []
-        username, secret = self._endpoint.username, self._secret()
+        username, secret = login.username, login.password or login.identity_token
         if username and secret:
             parameters.append(("account", username))
             headers.append((b"Authorization", basic_authorization(username, secret).encode()))
@@ -85,10 +96,10 @@ class TokenServer:
         url = f"{key.realm}{separator}{urlencode(parameters)}"
         return self._wire.send(self._outgoing(url, operation, headers))
 
-    def _post(self, key: TokenKey, operation: str) -> Answer:
+    def _post(self, key: TokenKey, login: Login, operation: str) -> Answer:
         form = {
             "grant_type": "refresh_token",
-            "refresh_token": self._endpoint.identity_token,
+            "refresh_token": login.identity_token,
             "service": key.service,
             "client_id": CLIENT_ID,
             "scope": " ".join(key.scopes),
@@ -106,18 +117,18 @@ class TokenServer:
             operation, url, headers=[accept, *headers], max_bytes=self._limits.token_bytes
         )
 
-    def _secret(self) -> str:
-        return self._endpoint.password or self._endpoint.identity_token
-
-    def _error(self, answer: Answer, key: TokenKey, operation: str) -> Exception:
+    def _error(self, answer: Answer, key: TokenKey, login: Login, operation: str) -> Exception:
         host = origin_of(key.realm).netloc
-        if answer.status == 401 and self._endpoint.has_credentials:
+        is_alone = bool(login.identity_token) and not login.username
+        if login and (answer.status == 401 or (is_alone and answer.status in _NO_OAUTH2)):
+            it = "it" if login.identity_token else "both"
+            more = ", and give the user name that goes with it" if is_alone else ""
             return RegistryRefusedError(
-                f"The login at {self._endpoint.name} failed: {host} does not accept the user "
-                "name and password. Check both in the settings of this registry.",
-                registry=self._endpoint.name,
+                f"The login at {self._name} failed: {host} does not accept {login.what}. "
+                f"Check {it} {login.where}{more}.",
+                registry=self._name,
                 operation=operation,
-                status=401,
+                status=answer.status,
                 code="LOGIN_FAILED",
             )
         return self._refusals.error_for(answer, operation, host=host)
@@ -134,8 +145,8 @@ class TokenServer:
                 return Token(f"Bearer {value}", self._lifetime(document))
         raise InvalidContentError(
             f"{origin_of(key.realm).netloc} answered without a token. Check that the token server "
-            f"of {self._endpoint.name} is set up right.",
-            registry=self._endpoint.name,
+            f"of {self._name} is set up right.",
+            registry=self._name,
             operation=operation,
             status=answer.status,
             code="NO_TOKEN",

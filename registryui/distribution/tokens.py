@@ -18,12 +18,14 @@ EARLY_SECONDS = 8
 class TokenKey(NamedTuple):
     """What a token is for: token server, service and normalised scopes.
 
-    Registry and credential are not in it: a cache belongs to one client, which has one of each.
+    The registry is not in it: a cache belongs to one client, which has one. ``part`` is the
+    namespace whose login it is got with, "" where the registry has one login.
     """
 
     realm: str
     service: str
     scopes: tuple[str, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from registryui.catalog.models import Registry, Repository
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import (
+    LoginMissingError,
     NotFoundError,
     RegistryError,
     RegistryRefusedError,
@@ -53,8 +54,7 @@ class Census:
         try:
             yield from self._read_catalog()
         except (NotFoundError, RegistryRefusedError, UnsupportedError) as error:
-            self.has_catalog = bool(self._names)
-            self.error = NO_CATALOG + error.for_people
+            self._do_without(error)
         except RegistryError as error:
             self.error = f"The list of repositories is incomplete: {error.for_people}"
         if self.is_complete:
@@ -62,6 +62,15 @@ class Census:
         elif not self._is_stopped:
             self._find_known()
         self.is_over = True
+
+    def _do_without(self, error: RegistryError) -> None:
+        is_new = next(self._known(), None) is None
+        if isinstance(error, LoginMissingError) and is_new:
+            # Whether there is a catalog is not known yet, and the login is what to look for first.
+            self.error = error.for_people
+            return
+        self.has_catalog = bool(self._names)
+        self.error = NO_CATALOG + error.for_people
 
     def _read_catalog(self) -> Plan[None]:
         pages = self.client.iter_catalog()

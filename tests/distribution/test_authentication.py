@@ -115,7 +115,21 @@ def test_gives_up_on_a_silent_refusal_it_knows_nothing_about():
     with pytest.raises(errors.RegistryRefusedError):
         client_of(seen, username="u", password="p").tags("a")
 
-    assert len(seen.requests) == 1
+    assert [request.url.path for request in seen.requests] == ["/v2/a/tags/list", "/v2/"]
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Bearer"])
+def test_asks_for_the_challenge_of_the_ping_where_a_refusal_is_silent(scheme):
+    def handle(request):
+        if request.url.host == "auth.corp.example":
+            return token_for(request)
+        if request.headers.get("authorization") in (BASIC, "Bearer repository:a:pull"):
+            return tags_of(request)
+        return challenge(scheme=scheme) if request.url.path == "/v2/" else httpx.Response(401)
+
+    seen = Recorder(handle)
+
+    assert client_of(seen, username="u", password="p").tags("a").names == ("1",)
 
 
 def test_answers_a_silent_refusal_with_basic_where_the_ping_wanted_that():

@@ -40,7 +40,6 @@ def test_hides_its_secrets():
 
     assert "hidden" not in repr(endpoint)
     assert endpoint.secrets == ("hidden-1", "hidden-2", "hidden-3", "hidden-4")
-    assert endpoint.has_credentials
 
 
 def test_compares_approved_hosts_in_lower_case():
@@ -68,4 +67,4 @@ def test_finds_the_api_of_docker_hub():
 
     assert endpoint.origin.host == api_host(DOCKER_HUB)
     assert endpoint.name == DOCKER_HUB
-    assert not endpoint.has_credentials
+    assert not endpoint.login

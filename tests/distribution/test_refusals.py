@@ -46,7 +46,7 @@ def test_reads_error_bodies_of_all_kinds(content, complaint):
     [
         (301, errors.InvalidContentError, False),
         (400, errors.UnsupportedError, False),
-        (401, errors.RegistryRefusedError, False),
+        (401, errors.LoginMissingError, False),
         (403, errors.RegistryRefusedError, False),
         (404, errors.NotFoundError, False),
         (405, errors.UnsupportedError, False),

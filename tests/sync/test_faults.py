@@ -159,6 +159,16 @@ def test_keeps_known_repositories_fresh_without_a_catalog(sync: Sync, status: in
     assert sync.registry.last_success_at == sync.now
 
 
+def test_asks_for_a_login_before_anything_else_where_none_is_set(sync: Sync) -> None:
+    sync.sample.switches.auth = "basic"
+
+    sync.run()
+
+    assert sync.registry.last_error.startswith("registry.example wants a login to list the repos")
+    assert sync.registry.has_catalog is None
+    assert sync.registry.last_success_at is None
+
+
 def test_takes_nothing_for_gone_after_half_a_catalog(sync: Sync) -> None:
     sync.sample.switches.largest_page = 2
     sync.sample.switches.refuses_large_pages = False

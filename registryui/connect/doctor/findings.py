@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 
 from registryui.distribution.errors import (
+    CredentialsError,
     InvalidContentError,
+    LoginMissingError,
     RateLimitedError,
     RegistryError,
     RegistryRefusedError,
@@ -92,6 +94,8 @@ def explanation_for(error: RegistryError) -> str:
         return _BY_CAUSE.get(error.cause, "")
     if isinstance(error, RateLimitedError):
         return "rate-limit"
+    if isinstance(error, CredentialsError | LoginMissingError):
+        return "no-credentials"
     if isinstance(error, RegistryRefusedError):
         return "denied" if error.status == 403 else "unauthorized"
     is_page = isinstance(error, InvalidContentError) and error.code == "NOT_A_REGISTRY"

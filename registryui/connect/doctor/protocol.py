@@ -3,6 +3,8 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from registryui.connect.doctor.findings import (
     Finding,
     broken,
@@ -72,14 +74,12 @@ def _challenge_words(found: Challenge) -> str:
 def log_in(patient: Patient) -> Finding:
     """Look whether it accepts our credentials, or strangers if we have none."""
     answer = patient.client.ping()
-    if patient.client.endpoint.has_credentials:
-        return fine("It accepts the user name and the password that are set.")
+    login = patient.client.login
+    if login:
+        words = _("It accepts %(what)s %(where)s.")
+        return fine(words % {"what": login.what, "where": login.where})
     if answer.needs_login:
-        return broken(
-            "It wants a login, and none is set.",
-            "Give a user name and a password in the settings of this registry.",
-            "no-credentials",
-        )
+        return broken(_("It wants a login, and there is none."), login.advice, "no-credentials")
     return fine("It lets strangers in; no login is set, and none is needed.")
 
 

@@ -25,7 +25,7 @@ def lineage(client, repository: str, manifest: Manifest):
 
 
 def text_of(client, repository: str, manifest: Manifest) -> str:
-    return client.get(f"/r/shelf/{repository}/-/manifests/{manifest.digest}/lineage/").text
+    return str(client.get(f"/r/shelf/{repository}/-/manifests/{manifest.digest}/lineage/").text)
 
 
 def uses(client, repository: str):

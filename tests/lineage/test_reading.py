@@ -104,7 +104,7 @@ def test_goes_on_after_one_that_cannot_be_read(builder, monkeypatch, caplog):
     bad = builder.image("app", "abc")
     good = builder.image("app", "de")
     Stack.objects.all().delete()
-    read = working.read_lineage
+    read = reading.read_lineage
 
     def fail(manifests):
         if bad in manifests:

@@ -5,6 +5,7 @@ An action is added by a line here; nothing else lists them. It is said so that a
 """
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Action(TextChoices):
@@ -35,6 +36,8 @@ class Action(TextChoices):
     RULE_DELETE = "RULE_DELETE", "delete a retention rule"
     DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
     DESCRIPTION = "DESCRIPTION", "describe a repository"
+    BUILD_REPORT = "BUILD_REPORT", _("report a build")
+    BUILD_BADGE = "BUILD_BADGE", _("switch a build badge on or off")
     OFFICIAL = "OFFICIAL", "change which namespaces are official"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"

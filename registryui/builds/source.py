@@ -34,12 +34,12 @@ def read_source(text: str) -> Source:
     A name and a password in it are left out: they are nobody's to see.
     """
     address, _, fragment = text.strip().removeprefix("git+").partition("#")
-    if "@" in address and "://" in address:
-        scheme, _, rest = address.partition("://")
+    scheme, fence, rest = address.partition("://")
+    if fence:
         authority, slash, path = rest.partition("/")
+        if not fragment:
+            path, _, fragment = path.partition("@")  # as SLSA's builders for GitHub write it
         address = f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
-    if not fragment and "@" in address.rpartition("/")[2]:
-        address, _, fragment = address.rpartition("@")  # as SLSA's builders for GitHub write it
     return Source(address, short_branch(fragment.partition(":")[0]))
 
 
@@ -62,9 +62,8 @@ def web_address(source: str) -> str:
         # Without a scheme it is SSH; the programs we know show the same path on the web.
         address = f"https://{match['host']}/{match['path']}" if _program(match["host"]) else ""
     elif source.startswith("ssh://"):
-        parts = urlsplit(source)
-        host = parts.hostname or ""
-        address = f"https://{host}{parts.path}" if _program(host) else ""
+        host, path = _host_and_path(source)
+        address = f"https://{host}{path}" if _program(host) else ""
     return web_link(address.removesuffix("/").removesuffix(".git"))
 
 
@@ -77,6 +76,14 @@ def commit_link(source: str, commit: str) -> str:
     program = _program(parts.hostname or "")
     is_whole = not parts.query and not parts.fragment and parts.path.count("/") >= 2
     return f"{address}{_COMMITS[program]}{commit}" if program and is_whole else ""
+
+
+def _host_and_path(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+        return parts.hostname or "", parts.path
+    except ValueError:  # half an IPv6 address
+        return "", ""
 
 
 def _program(host: str) -> str:

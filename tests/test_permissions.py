@@ -237,6 +237,7 @@ class Site:
             "tag-detail": [*here, tag.name],
             "manifest-detail": [*here, tag.manifest.digest],
             "manifest-raw": [*here, tag.manifest.digest],
+            "built-from": [*here, tag.manifest.digest],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "client-tags": [repository],
             "client-v1-other": ["users/"],
@@ -259,8 +260,6 @@ class Site:
             return [self.rules[kind]] if kind in self.rules else []
         if name.startswith("operation-"):
             return taken.get(name, [self.operation.pk])
-        if name == "built-from":
-            return [*here, tag.manifest.digest]
         if name in HERE:
             return here
         if name in {"tag-delete", "tag-deleted", "tag-findings"}:

@@ -65,4 +65,4 @@ class Result(TextChoices):
 
 def action_words(action: str) -> str:
     """Return an action in words; one that this version does not know as it is stored."""
-    return Action(action).label if action in Action.values else action
+    return str(Action(action).label) if action in Action.values else action

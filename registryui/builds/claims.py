@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from registryui.builds.models import LONGEST_LINK, LONGEST_SOURCE, LONGEST_TEXT
-from registryui.builds.source import is_commit, read_source, short_branch
+from registryui.builds.source import branch_in, is_commit, read_source
 from registryui.oci import annotations
 from registryui.oci.annotations import parse_time, web_link
 from registryui.oci.document import Document, Pairs, list_of, load_object, object_of, text_of
 
 PROVENANCE_PREDICATE = "https://slsa.dev/provenance/"
-# Of what one line in a hundred thousand images has, a part is enough.
+# BuildKit's largest provenance holds all sources of a build, and has some hundred KiB.
 MAX_STATEMENT_BYTES = 8 * 1024 * 1024
 
 # Labels that CI programs and build tools set besides those of OCI and Label Schema; the first wins.
@@ -202,7 +202,7 @@ def _made(
     named = commit.strip().lower().removesuffix("-dirty")
     claim = Claim(
         source=read.address[:LONGEST_SOURCE],
-        branch=(short_branch(branch.strip()) or read.branch)[:LONGEST_TEXT],
+        branch=(branch_in(branch.strip()) or read.branch)[:LONGEST_TEXT],
         commit=named if is_commit(named) else "",
         dockerfile=dockerfile.strip()[:LONGEST_TEXT],
         builder=builder.strip()[:LONGEST_TEXT],

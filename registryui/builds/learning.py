@@ -174,7 +174,9 @@ def _write(
 
 def _row(repository: Repository, image: Image, learned: str, claim: Claim, now: datetime) -> Build:
     started_at, finished_at = claim.times
-    happened_at = started_at or finished_at or image.created_at or image.first_seen_at
+    if started_at is None and finished_at is None:
+        finished_at = image.created_at  # which the image claims as well
+    happened_at = started_at or finished_at or image.first_seen_at
     return Build(
         registry_id=repository.registry_id,
         repository=repository.name,

@@ -40,14 +40,20 @@ def read_source(text: str) -> Source:
         if not fragment:
             path, _, fragment = path.partition("@")  # as SLSA's builders for GitHub write it
         address = f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
-    return Source(address, short_branch(fragment.partition(":")[0]))
+    return Source(address, branch_in(fragment.partition(":")[0]))
 
 
 def short_branch(ref: str) -> str:
-    """Return a branch or tag as people call it; what is a commit is no branch."""
+    """Return a branch or tag as people call it."""
     for prefix in _BRANCH_PREFIXES:
         ref = ref.removeprefix(prefix)
-    return "" if is_commit(ref) else ref
+    return ref
+
+
+def branch_in(ref: str) -> str:
+    """Return the branch or tag that a reference names; some name a commit instead."""
+    branch = short_branch(ref)
+    return "" if is_commit(branch) else branch
 
 
 def is_commit(text: str) -> bool:

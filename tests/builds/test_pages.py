@@ -15,7 +15,7 @@ PAGE = "/r/main/library/nginx/-/builds/"
 EVIL = '<script>alert(1)</script>"\u202e'
 
 
-def make_build(registry, number: int = 0, **columns):
+def make_build(registry, number=0, **columns):
     values = {
         "repository": "library/nginx",
         "learned": "REPORTED",

@@ -2,7 +2,13 @@
 
 import pytest
 
-from registryui.builds.source import commit_link, read_source, short_branch, web_address
+from registryui.builds.source import (
+    branch_in,
+    commit_link,
+    read_source,
+    short_branch,
+    web_address,
+)
 
 SHA = "4f1c6a9d2b7e8035c1d9f0a4b6e7c8d9f0a1b2c3"
 
@@ -64,9 +70,7 @@ def test_leads_browsers_only_where_they_can_go(source, address):
 
 
 def test_calls_branches_as_people_do():
-    assert [short_branch(each) for each in ("refs/heads/a/b", "refs/tags/v1", "main", SHA)] == [
-        "a/b",
-        "v1",
-        "main",
-        "",
-    ]
+    refs = ("refs/heads/a/b", "refs/tags/v1", "main", "deadbeef")
+
+    assert [short_branch(each) for each in refs] == ["a/b", "v1", "main", "deadbeef"]
+    assert [branch_in(each) for each in refs] == ["a/b", "v1", "main", ""]

@@ -35,6 +35,7 @@ class BuildRow:
     origins: tuple[BuildOrigin, ...] = field(
         metadata={"help": "Who tells of it; the first is believed before the others."}
     )
+    told_by: str = field(metadata={"help": "Who tells of it, in short."})
     disagreement: str = field(
         metadata={"help": "In what they contradict each other; empty if they do not."}
     )
@@ -103,6 +104,7 @@ def _row(
         state=leader.state,
         state_words=str(Build.State(leader.state).label),
         origins=tuple(_origin(build) for build in group),
+        told_by=_told_by(group),
         disagreement=_disagreement(group),
         source=source.removeprefix("https://").removeprefix("http://").removesuffix(".git"),
         source_url=web_address(source),
@@ -116,9 +118,7 @@ def _row(
         log_url=web_link(_first(group, "log_url")),
         started_at=started_at,
         finished_at=finished_at,
-        took_seconds=(finished_at - started_at).total_seconds()
-        if started_at and finished_at
-        else None,
+        took_seconds=_took(started_at, finished_at),
         tags=tuple(Link(tag, tags.get(tag, "")) for tag in made),
         digest=digest,
         digest_url=digests.get(digest, ""),
@@ -138,6 +138,27 @@ def _times(group: Sequence[Build]) -> tuple[datetime | None, datetime | None]:
             return build.started_at, build.finished_at
     finished = (build.finished_at for build in group if build.finished_at is not None)
     return None, next(finished, None)
+
+
+def _took(started_at: datetime | None, finished_at: datetime | None) -> float | None:
+    """Return how long it took; builders that write one time twice do not know."""
+    if started_at is None or finished_at is None or finished_at <= started_at:
+        return None
+    return (finished_at - started_at).total_seconds()
+
+
+def _told_by(group: Sequence[Build]) -> str:
+    words = [
+        _("reported (%(person)s)") % {"person": build.reported_by}
+        for build in group
+        if build.learned == Build.Learned.REPORTED
+    ]
+    short = {Build.Learned.PROVENANCE: _("builder"), Build.Learned.LABELS: _("label")}
+    claimed = [short[kind] for build in group if (kind := Build.Learned(build.learned)) in short]
+    if claimed:
+        by = ", ".join(dict.fromkeys(claimed))
+        words.append(_("claimed (%(by)s)") % {"by": by})
+    return ", ".join(words)
 
 
 def _origin(build: Build) -> BuildOrigin:

@@ -50,6 +50,8 @@ def learn(repository: Repository, reader: StatementReader, *, now: datetime) -> 
     newest = Referrer.objects.filter(repository=repository).aggregate(newest=Max("pk"))["newest"]
     images = _images(repository)
     known = _known(repository, images)
+    unread = [image for image in images if (image.digest, Learned.PROVENANCE) not in known]
+    _add_attestations(repository, unread)
     claims: dict[tuple[str, str], Claim] = {}
     for image in images:
         claims.update(_claims_of(image, reader, known))
@@ -87,7 +89,6 @@ def _images(repository: Repository) -> list[Image]:
         image.tags.append(name)
     _add_platforms(images)
     _add_labels(images)
-    _add_attestations(repository, images.values())
     return list(images.values())
 
 

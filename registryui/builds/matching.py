@@ -7,6 +7,9 @@ from django.db.models import Q
 from registryui.builds.models import Build
 from registryui.catalog.models import ManifestChild
 
+# One commit makes a few images, and not hundreds.
+MOST_IMAGES = 50
+
 
 def link_claims(reported: Build) -> None:
     """Bring the claims in line that may be about a reported build, or were taken to be."""
@@ -16,13 +19,18 @@ def link_claims(reported: Build) -> None:
         concerned |= Q(digest=reported.digest) | Q(digest__in=indexes)
     if reported.commit:
         concerned |= Q(commit=reported.commit)
-    here = Build.objects.of(reported.registry_id, reported.repository)
-    link_claims_of(here.claimed().filter(concerned))
+    claimed = Build.objects.of(reported.registry_id, reported.repository).claimed()
+    images = claimed.filter(concerned).newest_first().values_list("external_id", flat=True)
+    # All that is claimed of those images: a label may name no commit, and its statement one.
+    link_claims_of(claimed.filter(external_id__in=list(images[:MOST_IMAGES])))
 
 
 def link_claims_of(claims: Iterable[Build]) -> None:
-    """Say of each claim which row of the same build is believed before it."""
-    for claim in claims:
+    """Say of each claim which row of the same build is believed before it.
+
+    Statements come before labels, which may go with them.
+    """
+    for claim in sorted(claims, key=lambda each: each.learned, reverse=True):
         leader = _reported(claim) or _of_the_builder(claim)
         key = leader.pk if leader is not None else None
         if claim.same_as_id != key:
@@ -46,4 +54,6 @@ def _of_the_builder(claim: Build) -> Build | None:
     if claim.learned != Build.Learned.LABELS:
         return None
     here = Build.objects.of(claim.registry_id, claim.repository)
-    return here.filter(learned=Build.Learned.PROVENANCE, external_id=claim.external_id).first()
+    statement = here.filter(learned=Build.Learned.PROVENANCE, external_id=claim.external_id)
+    row = statement.select_related("same_as").first()
+    return (row.same_as or row) if row is not None else None

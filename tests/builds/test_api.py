@@ -224,3 +224,9 @@ def test_are_listed_as_the_page_lists_them(repository, report, token, browser):
         refused = Client(headers=headers).get("/api/builds/", query)
         assert (refused.status_code, refused.json()["status"]) == (status, status)
     assert Client().get("/api/builds/?repository=library/nginx").status_code == 401
+
+
+def test_are_answered_in_json_at_addresses_that_do_not_exist(db):
+    answer = Client().get("/api/nothing/")
+
+    assert (answer.status_code, answer.json()["status"]) == (404, 404)

@@ -87,9 +87,8 @@ def test_are_asked_for_again_only_when_they_changed(repository, main, browser):
 
 def public_address(client) -> str:
     """Return the address that the page gives away."""
-    return (
-        client.get(PAGE, {"format": "json"}).json()["image_url"].removeprefix("http://testserver")
-    )
+    page = client.get(PAGE, {"format": "json"}).json()
+    return str(page["image_url"]).removeprefix("http://testserver")
 
 
 def test_are_for_everybody_once_switched_on(repository, main, maintainer):

@@ -19,6 +19,7 @@ from registryui.sample.registry import SampleRegistry
 from registryui.sync.recorded import recorded_crawl
 from registryui.sync.rounds import Terms
 from tests.builds.conftest import COMMIT, builds_of
+from tests.builds.test_pages import make_build
 from tests.catalog.search.rows import (
     digest_of,
     make_image,
@@ -162,6 +163,21 @@ def test_are_one_with_the_report_of_the_same_commit(repository, client, report, 
 
     assert [each["learned"] for each in build["origins"]] == ["REPORTED", "LABELS"]
     assert [tag["text"] for tag in build["tags"]] == ["1.0"]
+
+
+def test_are_one_with_a_report_that_only_the_statement_matches(repository, client, report, main):
+    image = make_image(repository, "one", tags=["1.0"], labels=LABELS[:1])
+    learn_all()
+    statement = make_build(
+        main, learned="PROVENANCE", external_id=image.digest, digest=image.digest, commit=COMMIT
+    )
+
+    report(state="succeeded", commit=COMMIT)
+
+    told = Build.objects.get(learned="REPORTED")
+    statement.refresh_from_db()
+    assert statement.same_as == told
+    assert Build.objects.get(learned="LABELS").same_as == told
 
 
 def test_are_not_those_of_a_report_of_another_image(repository, client, report, browser):

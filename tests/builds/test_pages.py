@@ -206,6 +206,14 @@ def test_tell_nothing_of_images_that_the_repository_does_not_have(repository, ma
     assert member.get(never).status_code == 404
 
 
+def test_tell_of_no_image_before_the_index_knows_the_repository(main, member):
+    make_build(main, digest=digest_of("one"))
+
+    assert len(builds_of(member)) == 1
+    address = f"/r/main/library/nginx/-/manifests/{digest_of('one')}/built-from/"
+    assert member.get(address).status_code == 404
+
+
 def test_are_hidden_with_their_repository(repository, main, people, browser):
     make_build(main)
 

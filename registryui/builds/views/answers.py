@@ -1,6 +1,7 @@
 """Refusals as JSON: always the same shape, with the field that is wrong."""
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _TITLES = {
@@ -25,10 +26,12 @@ class RefusedError(Exception):
         self.is_recorded = is_recorded
 
 
-NO_TOKEN = RefusedError(
-    401,
-    _("Make an API token at /account/tokens/ and send it: Authorization: Bearer TOKEN."),  # type: ignore[arg-type]  # becomes a text when it is said
-)
+def no_token() -> RefusedError:
+    """Return what is said to somebody who is not known, or came by a browser's session."""
+    words = gettext(
+        "Make an API token at /account/tokens/ and send it: Authorization: Bearer TOKEN."
+    )
+    return RefusedError(401, words)
 
 
 def refusal(error: RefusedError) -> HttpResponse:

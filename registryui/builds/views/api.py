@@ -24,7 +24,7 @@ from registryui.builds.report import (
     InvalidReportError,
     read_report,
 )
-from registryui.builds.views.answers import NO_TOKEN, RefusedError, refusal
+from registryui.builds.views.answers import RefusedError, no_token, refusal
 from registryui.builds.views.pages import site_of
 from registryui.catalog.models import Registry, Repository
 from registryui.web.query import text_in
@@ -48,7 +48,7 @@ def build_api(request: AccessRequest) -> HttpResponse:
 
 def _take(request: AccessRequest) -> HttpResponse:
     if getattr(request, "api_token", None) is None:
-        raise NO_TOKEN
+        raise no_token()
     now, access = timezone.now(), request.access
     if is_too_often(access, now=now):
         raise RefusedError(429, _("So many reports a minute are too many. Try again in a minute."))
@@ -69,7 +69,7 @@ def _take(request: AccessRequest) -> HttpResponse:
 def _list(request: AccessRequest) -> HttpResponse:
     access = request.access
     if not (access.is_signed_in or access.sees_everything):
-        raise NO_TOKEN
+        raise no_token()
     name = text_in(request.GET, "repository", most=255)
     slug = text_in(request.GET, "registry", most=50) or _only_slug()
     if not name:

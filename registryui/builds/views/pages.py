@@ -1,6 +1,6 @@
 """The pages of builds, and the parts that other pages load."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -32,6 +32,8 @@ def build_newest(request: AccessRequest, registry: str, name: str) -> HttpRespon
 def built_from(request: AccessRequest, registry: str, name: str, digest: str) -> HttpResponse:
     """Show what an image was built from; its page loads this as a part."""
     place = place_or_404(request.access, registry, name)
+    if place.repository is None:
+        raise Http404
     held = Manifest.objects.filter(presences__repository=place.repository)
     page = BuiltFromPage.build_page(place, get_object_or_404(held, digest=digest))
     return render_page(request, "builds/built_from.html", page, partial="built-from")

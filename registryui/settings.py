@@ -32,6 +32,7 @@ WORKER_THREADS = env.int("REGISTRYUI_WORKER_THREADS", default=4)
 WORKER_TIMEOUT = env.int("REGISTRYUI_WORKER_TIMEOUT", default=30)
 PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
+BUILDS_KEPT = env.int("REGISTRYUI_BUILDS_KEPT", default=500)
 OLD_IMAGE_DAYS = env.int("REGISTRYUI_OLD_IMAGE_DAYS", default=365)
 UNPULLED_DAYS = env.int("REGISTRYUI_UNPULLED_DAYS", default=30)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
@@ -132,6 +133,7 @@ INSTALLED_APPS = [
     "registryui.audit",
     "registryui.catalog",
     "registryui.sync",
+    "registryui.builds",
     "registryui.activity",
     "registryui.deletion",
     "registryui.inventory",

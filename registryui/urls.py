@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("registryui.activity.urls")),
     path("", include("registryui.storage.urls")),
     path("", include("registryui.lineage.urls")),
+    path("", include("registryui.builds.urls")),
     path("", include("registryui.standing.urls")),
     path("", include("registryui.connect.urls")),
     path("", include("registryui.deletion.urls")),

@@ -18,6 +18,7 @@ def json_document() -> str:
     from registryui.accounts.pages.parts import FormPage
     from registryui.activity.pages import activity, notifications
     from registryui.audit.pages import audit_event, audit_list
+    from registryui.builds.pages import badge, build_list, built_from
     from registryui.catalog.pages import (
         manifest_detail,
         registry_list,
@@ -71,6 +72,10 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/findings/", tag.TagFindingsPage),
         ("/activity/", activity.ActivityPage),
         ("/r/REGISTRY/REPOSITORY/-/activity/", activity.ActivityPage),
+        ("/r/REGISTRY/REPOSITORY/-/builds/", build_list.BuildListPage),
+        ("/r/REGISTRY/REPOSITORY/-/builds/newest/", built_from.NewestBuildPage),
+        ("/r/REGISTRY/REPOSITORY/-/builds/badge/", badge.BuildBadgePage),
+        ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/built-from/", built_from.BuiltFromPage),
         ("/r/REGISTRY/-/notifications/", notifications.NotificationsPage),
         ("/r/REGISTRY/-/connect/", connect.ConnectPage),
         ("/r/REGISTRY/-/doctor/", doctor.DoctorPage),
@@ -173,6 +178,7 @@ def glossary() -> str:
         "catalog",
         "sync",
         "activity",
+        "builds",
         "inventory",
         "deletion",
         "jobs",

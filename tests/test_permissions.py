@@ -14,6 +14,7 @@ from registryui.accounts import links
 from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
+from registryui.builds.models import BuildBadge
 from registryui.catalog.models import Layer, OfficialNamespace, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample, shared
@@ -58,6 +59,13 @@ GET = {
     "repository-stamp": SEES_MINE,
     "repository-activity": SEES_MINE,
     "repository-description": "302 404 404 200 404 200",  # who manages it
+    "build-list": SEES_MINE,
+    "build-newest": SEES_MINE,
+    "built-from": SEES_MINE,
+    "build-badge": DELETES,  # who manages it
+    "build-badge-picture": SEES_MINE,
+    "public-badge": EVERYBODY,  # who knows its secret
+    "build-api": "401 400 400 400 400 400",  # no repository is named
     "official-list": ADMINISTRATORS,
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
@@ -176,7 +184,21 @@ OF_OTHERS = {
     "repository-star": "302 404 404 404 404 303",
     "repository-description": "302 404 404 404 404 200",
     "repository-activity": SEES_ELSEWHERE,
+    "build-list": SEES_ELSEWHERE,
+    "build-newest": SEES_ELSEWHERE,
+    "built-from": SEES_ELSEWHERE,
+    "build-badge": "302 404 404 404 404 200",
+    "build-badge-picture": SEES_ELSEWHERE,
     "repository-refresh": "302 404 404 404 303 303",
+}
+HERE = {
+    "deletion-plan",
+    "deletion-test",
+    "image-copy",
+    "build-list",
+    "build-newest",
+    "build-badge",
+    "build-badge-picture",
 }
 SENT = {
     "theme": {"theme": "dark"},
@@ -225,11 +247,13 @@ class Site:
             "manifest-raw": [*here, tag.manifest.digest],
             "image-lineage": [*here, tag.manifest.digest],
             "layer": [self.layer_in(repository)],
+            "built-from": [*here, tag.manifest.digest],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "client-tags": [repository],
             "client-v1-other": ["users/"],
             "client-v2-other": [f"{repository}/manifests/{tag.name}"],
             "official-delete": [self.rules["official-delete"]],
+            "public-badge": ["the-secret-of-a-badge"],
             "set-up": ["wrong"],
             "openid_connect_login": ["none"],
             "openid_connect_callback": ["none"],
@@ -246,7 +270,7 @@ class Site:
             return [self.rules[kind]] if kind in self.rules else []
         if name.startswith("operation-"):
             return taken.get(name, [self.operation.pk])
-        if name in {"deletion-plan", "deletion-test", "image-copy"}:
+        if name in HERE:
             return here
         if name in {"tag-delete", "tag-deleted", "tag-findings"}:
             return [*here, tag.name]
@@ -306,6 +330,9 @@ def make_site() -> Site:
         created_at=NOW,
     )
     rows = {**make_rules(), "official-delete": mark_official(registry)}
+    BuildBadge.objects.create(
+        registry=registry, repository=MINE, token="the-secret-of-a-badge", made_at=NOW
+    )
     return Site(people, registry, token, session, event, operation, rows)
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from registryui.accounts.models import Grant, Team, User
 from registryui.accounts.pattern import ANY, contains, matches
 
-_RANKS = {Grant.Role.BROWSE: 1, Grant.Role.DELETE: 2, Grant.Role.MANAGE: 3}
+_RANKS = {role: rank for rank, role in enumerate(Grant.Role)}  # each includes those before it
 ANONYMOUS = "ANONYMOUS"
 
 

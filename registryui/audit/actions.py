@@ -5,6 +5,7 @@ An action is added by a line here; nothing else lists them. It is said so that a
 """
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Action(TextChoices):
@@ -36,6 +37,8 @@ class Action(TextChoices):
     DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
     DIAGNOSIS = "DIAGNOSIS", "examine a registry"
     DESCRIPTION = "DESCRIPTION", "describe a repository"
+    BUILD_REPORT = "BUILD_REPORT", _("report a build")
+    BUILD_BADGE = "BUILD_BADGE", _("switch a build badge on or off")
     OFFICIAL = "OFFICIAL", "change which namespaces are official"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"
@@ -63,4 +66,4 @@ class Result(TextChoices):
 
 def action_words(action: str) -> str:
     """Return an action in words; one that this version does not know as it is stored."""
-    return Action(action).label if action in Action.values else action
+    return str(Action(action).label) if action in Action.values else action

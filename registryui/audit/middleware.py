@@ -23,7 +23,8 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, and look at the answer."""
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code in REFUSALS:
+        is_recorded = getattr(response, "is_recorded", False)  # by a view that knew more of it
+        if request.method == "POST" and response.status_code in REFUSALS and not is_recorded:
             access: Access | None = getattr(request, "access", None)
             if access is not None and access.is_signed_in:
                 self._record(request, response.status_code)

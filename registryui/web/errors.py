@@ -11,6 +11,9 @@ from django.utils.translation import gettext_noop
 
 from registryui.web.client_errors import client_error, is_client_path
 
+# Nobody reads what is answered there but programs, which need not ask for JSON each time.
+PROGRAMS = "/api/"
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
@@ -125,7 +128,7 @@ def error_response(request: HttpRequest, error: ErrorPage) -> HttpResponse:
     """
     if is_client_path(request):
         return client_error(error.status, f"{error.explanation} {error.suggestion}")
-    if request.GET.get("format") == "json":
+    if request.GET.get("format") == "json" or request.path_info.startswith(PROGRAMS):
         body = {"error": error.title, "explanation": error.explanation, "status": error.status}
         response: HttpResponse = JsonResponse(body, status=error.status)
     else:

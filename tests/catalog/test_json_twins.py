@@ -12,6 +12,9 @@ from registryui.activity.pages.notifications import NotificationsPage
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.pages.audit_event import AuditEventPage
 from registryui.audit.pages.audit_list import AuditListPage
+from registryui.builds.pages.badge import BuildBadgePage
+from registryui.builds.pages.build_list import BuildListPage
+from registryui.builds.pages.built_from import BuiltFromPage, NewestBuildPage
 from registryui.catalog.models import Layer, Repository, Tag
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.pages.registry_list import RegistryListPage
@@ -75,6 +78,10 @@ PAGES = {
     "operation-undo": RestorePlanPage,
     "official-list": OfficialListPage,
     "repository-description": FormPage,
+    "build-list": BuildListPage,
+    "build-newest": NewestBuildPage,
+    "built-from": BuiltFromPage,
+    "build-badge": BuildBadgePage,
     "audit-list": AuditListPage,
     "audit-event": AuditEventPage,
     "inventory": InventoryPage,
@@ -86,6 +93,8 @@ PAGES = {
 NO_PAGES = {
     "audit-csv",
     "audit-jsonl",
+    "build-api",
+    "build-badge-picture",
     "client-catalog",
     "client-old-ping",
     "client-ping",
@@ -102,6 +111,7 @@ NO_PAGES = {
     "metrics",
     "official-delete",
     "operation-stop",
+    "public-badge",
     "readyz",
     "registry-sync",
     "repository-refresh",
@@ -140,6 +150,10 @@ def address_of(name):
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
         "repository-description": ["sample", NAME],
+        "build-list": ["sample", NAME],
+        "build-newest": ["sample", NAME],
+        "build-badge": ["sample", NAME],
+        "built-from": ["sample", NAME, tag.manifest.digest],
         "notifications": ["sample"],
         "image-lineage": ["sample", NAME, tag.manifest.digest],
         "repository-lineage": ["sample", NAME],

@@ -343,9 +343,14 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("BROWSE", "browse"), ("DELETE", "delete"), ("MANAGE", "manage")],
+                        choices=[
+                            ("BROWSE", "browse"),
+                            ("REPORT", "report builds"),
+                            ("DELETE", "delete"),
+                            ("MANAGE", "manage"),
+                        ],
                         default="BROWSE",
-                        help_text="Browse: see. Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
+                        help_text="Browse: see. Report builds: also tell of builds, as CI does. Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
                         max_length=10,
                     ),
                 ),

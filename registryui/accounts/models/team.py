@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from registryui.accounts.pattern import ANY, is_pattern
 
@@ -82,6 +83,7 @@ class Grant(models.Model):
         """What may be done; each includes those before it."""
 
         BROWSE = "BROWSE", "browse"
+        REPORT = "REPORT", _("report builds")
         DELETE = "DELETE", "delete"
         MANAGE = "MANAGE", "manage"
 
@@ -90,8 +92,8 @@ class Grant(models.Model):
         max_length=10,
         choices=Role.choices,
         default=Role.BROWSE,
-        help_text="Browse: see. Delete: also delete and restore tags. "
-        "Manage: also protect tags and set retention rules.",
+        help_text="Browse: see. Report builds: also tell of builds, as CI does. "
+        "Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
     )
     registry = models.CharField(
         max_length=50, default=ANY, help_text="The registry's name in addresses; * for all."

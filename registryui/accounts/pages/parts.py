@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from registryui.accounts.models import Grant
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pattern import ANY
@@ -30,6 +32,7 @@ def grant_words(role: str, registry: str, pattern: str) -> str:
     """Return what a grant allows, as the end of a sentence: ``delete team-a/* in sample``."""
     may = {
         Grant.Role.BROWSE: "browse",
+        Grant.Role.REPORT: _("browse and report builds of"),
         Grant.Role.DELETE: "browse and delete",
         Grant.Role.MANAGE: "browse, delete, protect and clean up",
     }[Grant.Role(role)]

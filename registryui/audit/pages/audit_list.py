@@ -1,5 +1,6 @@
 """The log as a list: narrowed by its address, the newest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -89,5 +90,5 @@ def _links(found: Slice, query: QueryDict) -> tuple[str, str, str]:
     return newest, newer, older
 
 
-def _choices(choices: list[tuple[str, str]], chosen: str) -> tuple[AuditChoice, ...]:
-    return tuple(AuditChoice(value.lower(), text, value == chosen) for value, text in choices)
+def _choices(choices: Iterable[tuple[str, object]], chosen: str) -> tuple[AuditChoice, ...]:
+    return tuple(AuditChoice(value.lower(), str(text), value == chosen) for value, text in choices)

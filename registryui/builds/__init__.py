@@ -1,0 +1,1 @@
+"""Where images come from: builds as CI reports them, and as builders and labels claim them."""

@@ -1,0 +1,1 @@
+"""The pages of builds, their intake, and their badges."""

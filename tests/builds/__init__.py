@@ -1,0 +1,1 @@
+"""Tests of builds: reports, claims, pages and badges."""

@@ -108,7 +108,7 @@ _SENTENCE = re.compile(r"[A-Za-z][a-z’']+,? [a-zA-Z’'%{(“]")
 # Markup, SQL, headers: whoever writes them does not mean them to be read.
 _CODE = re.compile(
     r"\s*(?:<|[a-z]+://|(?:SELECT|INSERT|CREATE|WITH|DROP|AND|OR|UPDATE|DELETE|PRAGMA|ALTER)\b"
-    r"|private, |max-age)"
+    r"|private, |max-age|Bearer |curl )"
 )
 _MARKERS = _words(
     "_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy "
@@ -120,6 +120,7 @@ _UNREAD_CALLS = _words(
     "info warning error exception debug add_argument compile Counter Histogram Gauge execute"
 )
 _UNREAD_KEYWORDS = _words("help help_text violation_error_message sql metadata description")
+_UNREAD_ATTRIBUTES = _words("verbose_name_plural")
 _UNREAD_FUNCTIONS = _words("__str__ __repr__")
 
 
@@ -163,6 +164,11 @@ class _Sentences(ast.NodeVisitor):
         for keyword in node.keywords:
             if keyword.arg not in _UNREAD_KEYWORDS:
                 self.visit(keyword.value)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if not names & _UNREAD_ATTRIBUTES:
+            self.generic_visit(node)
 
     def visit_Dict(self, node: ast.Dict) -> None:
         for value in node.values:  # keys are ours alone

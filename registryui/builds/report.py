@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext as _
-
 from registryui.builds.models import (
     LONGEST_ID,
     LONGEST_LINK,
@@ -67,7 +65,7 @@ def read_report(body: bytes, *, now: datetime) -> BuildReport:
         if name not in FIELDS:
             known = ", ".join(FIELDS)
             raise InvalidReportError(
-                name[:LONGEST_TEXT], _("There is no such field. Known are: %s.") % known
+                name[:LONGEST_TEXT], f"There is no such field. Known are: {known}."
             )
     return _report(document, now)
 
@@ -90,7 +88,7 @@ def _report(document: Document, now: datetime) -> BuildReport:
         digest=_digest(document),
     )
     if report.started_at and report.finished_at and report.finished_at < report.started_at:
-        raise InvalidReportError("finished_at", _("It lies before started_at."))
+        raise InvalidReportError("finished_at", "It lies before started_at.")
     return report
 
 
@@ -106,19 +104,19 @@ def _text(document: Document, name: str, *, most: int = LONGEST_TEXT) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InvalidReportError(name, _("It has to be a text."))
+        raise InvalidReportError(name, "It has to be a text.")
     text = value.strip()
     if len(text) > most:
-        raise InvalidReportError(name, _("It is longer than %d characters.") % most)
+        raise InvalidReportError(name, f"It is longer than {most} characters.")
     if not text.isprintable():
-        raise InvalidReportError(name, _("It holds characters that cannot be seen."))
+        raise InvalidReportError(name, "It holds characters that cannot be seen.")
     return text
 
 
 def _required(document: Document, name: str, *, most: int) -> str:
     text = _text(document, name, most=most)
     if not text:
-        raise InvalidReportError(name, _("It is missing."))
+        raise InvalidReportError(name, "It is missing.")
     return text
 
 
@@ -134,7 +132,7 @@ def _checked(
 def _repository(document: Document) -> str:
     name = _required(document, "repository", most=LONGEST_TEXT)
     if not is_repository_name(name):
-        words = _("Write the repository's name without host and tag: team-a/app.")
+        words = "Write the repository's name without host and tag: team-a/app."
         raise InvalidReportError("repository", words)
     return name
 
@@ -143,12 +141,12 @@ def _state(document: Document) -> str:
     state = _required(document, "state", most=20).upper()
     if state not in Build.State.values:
         known = ", ".join(value.lower() for value in Build.State.values)
-        raise InvalidReportError("state", _("It is none of: %s.") % known)
+        raise InvalidReportError("state", f"It is none of: {known}.")
     return state
 
 
 def _source(document: Document) -> str:
-    words = _("Write an http, https, ssh or git address without a password, or host:path.")
+    words = "Write an http, https, ssh or git address without a password, or host:path."
     return _checked(document, "source", _is_source, words, most=LONGEST_SOURCE)
 
 
@@ -165,12 +163,12 @@ def _is_source(text: str) -> bool:
 def _commit(document: Document) -> str:
     text = _text(document, "commit").lower()
     if text and not is_commit(text):
-        raise InvalidReportError("commit", _("Write its 7 to 64 hexadecimal digits."))
+        raise InvalidReportError("commit", "Write its 7 to 64 hexadecimal digits.")
     return text
 
 
 def _link(document: Document, name: str) -> str:
-    words = _("Write an http or https address without a password.")
+    words = "Write an http or https address without a password."
     return _checked(document, name, lambda text: web_link(text) == text, words, most=LONGEST_LINK)
 
 
@@ -180,9 +178,9 @@ def _time(document: Document, name: str, now: datetime) -> datetime | None:
         return None
     moment = parse_time(text)
     if moment is None:
-        raise InvalidReportError(name, _("Write a time such as 2024-05-01T10:11:12Z."))
+        raise InvalidReportError(name, "Write a time such as 2024-05-01T10:11:12Z.")
     if moment > now + MOST_AHEAD:
-        raise InvalidReportError(name, _("It lies in the future: is the machine's clock right?"))
+        raise InvalidReportError(name, "It lies in the future: is the machine's clock right?")
     return moment
 
 
@@ -191,10 +189,10 @@ def _tags(document: Document) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MOST_TAGS:
-        raise InvalidReportError("tags", _("It has to be a list of at most %d tags.") % MOST_TAGS)
+        raise InvalidReportError("tags", f"It has to be a list of at most {MOST_TAGS} tags.")
     tags = [each for each in value if isinstance(each, str) and is_tag(each)]
     if len(tags) < len(value):
-        words = _("Each has to be a tag alone, without the repository: 1.2.3.")
+        words = "Each has to be a tag alone, without the repository: 1.2.3."
         raise InvalidReportError("tags", words)
     return tuple(dict.fromkeys(tags))
 
@@ -204,5 +202,5 @@ def _digest(document: Document) -> str:
     try:
         return str(Digest.parse(text)) if text else ""
     except OciError as error:
-        words = _("Write the image's digest: sha256: and 64 hexadecimal digits.")
+        words = "Write the image's digest: sha256: and 64 hexadecimal digits."
         raise InvalidReportError("digest", words) from error

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from registryui.builds.claims import (
     MAX_STATEMENT_BYTES,
     PROVENANCE_PREDICATE,
@@ -20,7 +22,9 @@ from registryui.oci.manifest import parse_manifest
 
 # An image has one statement for each platform; who pushes thousands is read no further.
 MOST_OF_ONE_IMAGE = 4
-TOO_LARGE = f"It has more than {MAX_STATEMENT_BYTES // 1024 // 1024} MiB."
+TOO_LARGE = gettext_noop("It has more than {size} MiB.").format(
+    size=MAX_STATEMENT_BYTES // 1024 // 1024
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from registryui.web.rendering import JSON_PARAMETER
 ENGLISH = "en"
 # As browsers and screen readers know them (BCP 47), where Django spells it another way.
 _TAGS = {"zh-hans": "zh-Hans"}
-_MACHINES = ("/healthz", "/readyz", "/metrics", "/hooks/")
+_MACHINES = ("/healthz", "/readyz", "/metrics", "/hooks/", "/api/")
 WHAT_DECIDES = ("Accept-Language", "Cookie")
 
 

@@ -88,7 +88,7 @@ def test_tells_caches_what_the_language_depends_on(client, db, address):
     assert {"Accept-Language", "Cookie"} <= set(client.get(address)["Vary"].split(", "))
 
 
-@pytest.mark.parametrize("address", ["/?format=json", "/healthz", "/v2/"])
+@pytest.mark.parametrize("address", ["/?format=json", "/healthz", "/v2/", "/api/builds/"])
 def test_answers_programs_the_same_in_any_language(client, db, address):
     english, asked_in_chinese = client.get(address), reader().get(address)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.builds.doors import Place
 from registryui.builds.models import BuildBadge
@@ -36,7 +37,7 @@ class BuildBadgePage:
         return cls(
             registry=place.registry.slug,
             repository=place.name,
-            crumbs=(*place.crumbs, Link("builds", builds_url)),
+            crumbs=(*place.crumbs, Link(_("builds"), builds_url)),
             url=place.url("build-badge"),
             is_on=badge is not None,
             made_by=badge.made_by if badge else "",

@@ -1,15 +1,13 @@
 """Refusals as JSON: always the same shape, with the field that is wrong."""
 
 from django.http import HttpResponse, JsonResponse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 _TITLES = {
-    400: _("This report makes no sense"),
-    401: _("A token is needed"),
-    403: _("You may not do this"),
-    404: _("There is nothing here"),
-    429: _("Too many reports"),
+    400: "This report makes no sense",
+    401: "A token is needed",
+    403: "You may not do this",
+    404: "There is nothing here",
+    429: "Too many reports",
 }
 _CHALLENGE = 'Bearer realm="Registry UI"'
 
@@ -28,16 +26,14 @@ class RefusedError(Exception):
 
 def no_token() -> RefusedError:
     """Return what is said to somebody who is not known, or came by a browser's session."""
-    words = gettext(
-        "Make an API token at /account/tokens/ and send it: Authorization: Bearer TOKEN."
-    )
+    words = "Make an API token at /account/tokens/ and send it: Authorization: Bearer TOKEN."
     return RefusedError(401, words)
 
 
 def refusal(error: RefusedError) -> HttpResponse:
     """Answer with a refusal."""
     body = {
-        "error": str(_TITLES[error.status]),
+        "error": _TITLES[error.status],
         "explanation": str(error),
         "status": error.status,
         "field": error.field,

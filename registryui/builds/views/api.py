@@ -5,7 +5,7 @@ from dataclasses import asdict
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -43,7 +43,7 @@ def build_api(request: AccessRequest) -> HttpResponse:
     except RefusedError as error:
         return refusal(error)
     except Http404:
-        return refusal(RefusedError(404, _("You may see no such repository."), "repository"))
+        return refusal(RefusedError(404, "You may see no such repository.", "repository"))
 
 
 def _take(request: AccessRequest) -> HttpResponse:
@@ -51,7 +51,7 @@ def _take(request: AccessRequest) -> HttpResponse:
         raise no_token()
     now, access = timezone.now(), request.access
     if is_too_often(access, now=now):
-        raise RefusedError(429, _("So many reports a minute are too many. Try again in a minute."))
+        raise RefusedError(429, "So many reports a minute are too many. Try again in a minute.")
     try:
         report = read_report(request.read(MAX_BODY_BYTES + 1), now=now)
     except InvalidReportError as error:
@@ -73,7 +73,7 @@ def _list(request: AccessRequest) -> HttpResponse:
     name = text_in(request.GET, "repository", most=255)
     slug = text_in(request.GET, "registry", most=50) or _only_slug()
     if not name:
-        raise RefusedError(400, _("It is missing."), "repository")
+        raise RefusedError(400, "It is missing.", "repository")
     place = place_or_404(access, slug, name)
     page = BuildListPage.build(place, request.GET, access=access, site=site_of(request))
     return JsonResponse(page_document(page))
@@ -84,9 +84,7 @@ def _registry(request: AccessRequest, report: BuildReport) -> Registry:
     registry = Registry.objects.declared().filter(slug=slug).first()
     if registry is None or not request.access.sees(slug, report.repository):
         _record_refusal(request, report, slug)
-        raise RefusedError(
-            404, _("You may see no such repository."), "repository", is_recorded=True
-        )
+        raise RefusedError(404, "You may see no such repository.", "repository", is_recorded=True)
     return registry
 
 
@@ -96,7 +94,7 @@ def _only_slug() -> str:
     if len(slugs) == 1:
         return slugs[0]
     raise RefusedError(
-        400, _("It is missing: there are several registries. Write its name in addresses."),
+        400, "It is missing: there are several registries. Write its name in addresses.",
         "registry",
     )  # fmt: skip
 
@@ -106,7 +104,7 @@ def _check(request: AccessRequest, report: BuildReport, slug: str) -> None:
     if may_report(request.access, slug, report.repository):
         return
     _record_refusal(request, report, slug)
-    words = _(
+    words = (
         "You may see this repository, and not report its builds. That needs a token that may "
         "change things, of somebody who is granted to report builds of it."
     )
@@ -122,7 +120,7 @@ def _record_refusal(request: AccessRequest, report: BuildReport, slug: str) -> N
         subject=report.external_id,
         digest=report.digest,
         result=Result.REFUSED,
-        reason="no right to report its builds",
+        reason=gettext_noop("no right to report its builds"),
         details={"state": Build.State(report.state).value.lower()},
         now=timezone.now(),
     )

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,7 +28,11 @@ from registryui.web.rendering import render_page
 
 SECONDS = 60
 _SECRET_BYTES = 24
-_WORDS = {"on": "switched on", "renew": "given another address", "off": "switched off"}
+_WORDS = {
+    "on": gettext_noop("switched on"),
+    "renew": gettext_noop("given another address"),
+    "off": gettext_noop("switched off"),
+}
 
 
 @require_safe

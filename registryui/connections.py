@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Registry
 from registryui.declarations import Declaration
 from registryui.distribution.client import RegistryClient
-from registryui.distribution.credentials.helper import PROGRAM_PREFIX
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
 from registryui.distribution.writer import RegistryWriter
@@ -24,7 +24,7 @@ _lock = threading.Lock()
 class ReadOnlyError(Exception):
     """Nothing may be changed in any registry; ``for_people`` says why, and is the text too."""
 
-    for_people = (
+    for_people = gettext_noop(
         "Registry UI runs read-only: REGISTRYUI_READ_ONLY is set, so nothing is changed in any "
         "registry. Whoever runs Registry UI can unset it."
     )
@@ -38,8 +38,10 @@ class UndeclaredRegistryError(LookupError):
 
     def __init__(self, slug: str) -> None:
         super().__init__(
-            f"The registry {slug!r} is not declared any more, so it cannot be reached. "
-            "Declare it again in the settings."
+            gettext_noop(
+                "The registry {slug} is not declared any more, so it cannot be reached. "
+                "Declare it again in the settings."
+            ).format(slug=f"{slug!r}")
         )
 
 
@@ -92,17 +94,6 @@ def endpoint_of(declaration: Declaration) -> Endpoint:
         base_url=declaration.url,
         username=declaration.username,
         password=declaration.password,
-        password_file=declaration.password_file,
-        identity_token=declaration.identity_token,
-        identity_token_file=declaration.identity_token_file,
-        registry_token=declaration.registry_token,
-        registry_token_file=declaration.registry_token_file,
-        auth_file=declaration.auth_file,
-        auth_config=declaration.auth_config,
-        credential_helper=declaration.credential_helper.removeprefix(PROGRAM_PREFIX),
-        allowed_helpers=frozenset(
-            name.removeprefix(PROGRAM_PREFIX) for name in settings.CREDENTIAL_HELPERS
-        ),
         ca_file=declaration.ca_file,
         client_cert_file=declaration.client_cert_file,
         client_key_file=declaration.client_key_file,

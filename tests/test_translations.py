@@ -26,16 +26,35 @@ NOT_READ = (
     "registryui/web/client_errors.py",
     "registryui/web/health.py",
 )
+# Names of jobs and leases, snippets to paste, what databases and libraries say: nobody's language.
+NOT_WORDS = frozenset(
+    {
+        "Bearer {}",
+        "Docker Hub",
+        "address not allowed",
+        "audit log",
+        "claimed_until IS NULL OR claimed_until <= %s",
+        "forget activity",
+        "forget runs",
+        "forward audit",
+        "forward audit log",
+        "no address for {}",
+        "outage {}",
+        "pending events",
+        "prune audit",
+        "prune audit log",
+        "the answer took too long",
+        "tick {}",
+    }
+)
 # What is still to be done; it only shrinks.
 NOT_YET: tuple[str, ...] = (
     "registryui/accounts/",
     "registryui/activity/",
     "registryui/audit/",
     "registryui/connect/",
-    "registryui/connections.py",
     "registryui/deletion/",
     "registryui/distribution/",
-    "registryui/inventory/",
     "registryui/jobs/",
     "registryui/oci/",
     "registryui/standing/",
@@ -45,7 +64,6 @@ NOT_YET: tuple[str, ...] = (
     "templates/audit/",
     "templates/connect/",
     "templates/deletion/",
-    "templates/inventory/",
     "templates/protection/",
     "templates/retention/",
     "templates/standing/",
@@ -59,14 +77,21 @@ def name_of(path: Path) -> str:
     return path.relative_to(messages.ROOT).as_posix()
 
 
+def is_snippet(text: str) -> bool:
+    """Say whether it is lines of a configuration to paste."""
+    return text.count("\n") > 2
+
+
 def unmarked(path: Path) -> list[str]:
     source = path.read_text(encoding="utf-8")
-    return in_template(source) if path.suffix == ".html" else in_module(source)
+    found = in_template(source) if path.suffix == ".html" else in_module(source)
+    return [text for text in found if text not in NOT_WORDS and not is_snippet(text)]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_marks_every_word_that_is_read(path):
-    if not name_of(path).startswith((*NOT_READ, *NOT_YET)):
+    is_command = "management" in path.parts  # for whoever runs Registry UI
+    if not is_command and not name_of(path).startswith((*NOT_READ, *NOT_YET)):
         assert unmarked(path) == []
 
 

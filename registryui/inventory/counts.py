@@ -13,7 +13,7 @@ from registryui.inventory.reading import FACTS_VERSION
 
 TAGS, REPOSITORIES = "tags", "repositories"
 EVERYTHING = "*"  # as a namespace; no repository can be called so
-PLATFORM = "platform "
+PLATFORM, FINDING = "platform ", "finding "
 # Variables in one statement: SQLite of old takes 999.
 BATCH = 900
 
@@ -25,7 +25,7 @@ def rules() -> str:
 
 def key_of(finding: Finding) -> str:
     """Return under what a finding is counted."""
-    return f"finding {finding.key}"
+    return FINDING + finding.key
 
 
 def counts_of(repository: Repository, rows: Iterable[InventoryRow]) -> Counter[str]:

@@ -2,10 +2,12 @@
 
 import re
 
+from django.utils.translation import gettext_noop
+
 from registryui.oci.document import Pairs
 
 MOST_NAMES = 20
-UNPRINTABLE_NAME = "(a variable with an unusual name)"
+UNPRINTABLE_NAME = gettext_noop("(a variable with an unusual name)")
 
 _LONGEST_VALUE = 16 * 1024
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from django.db.models import Q
+from django.utils import translation
 
 from registryui.inventory.models import InventoryRow, InventoryRowQuerySet
 from registryui.inventory.pages.rows import InventoryEntry, entries_of, with_all_that_is_shown
 from registryui.web.exporting import csv_lines
+from registryui.web.language import ENGLISH
 
 BATCH = 1000
 ORDER = ("repository_name", "tag_name", "registry")
@@ -46,20 +48,25 @@ def as_csv(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
     """Yield a CSV file, safe to be opened by a spreadsheet."""
     yield _encoded("".join(csv_lines([COLUMNS])))
     for batch in in_batches(found):
-        lines = (_line(entry, now) for entry in entries_of(batch))
-        rows = ([_cell(value) for value in line.values()] for line in lines)
+        rows = ([_cell(value) for value in line.values()] for line in _lines_of(batch, now))
         yield _encoded("".join(csv_lines(rows)))
 
 
 def as_lines(found: InventoryRowQuerySet, *, now: datetime) -> Iterator[bytes]:
     """Yield JSON Lines: one object for each row."""
     for batch in in_batches(found):
-        lines = (_line(entry, now) for entry in entries_of(batch))
-        yield _encoded("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
+        lines = (json.dumps(line, ensure_ascii=False) for line in _lines_of(batch, now))
+        yield _encoded("".join(f"{line}\n" for line in lines))
 
 
 Writer = Callable[..., Iterator[bytes]]
 KINDS: dict[str, Writer] = {"csv": as_csv, "jsonl": as_lines}
+
+
+def _lines_of(batch: list[InventoryRow], now: datetime) -> list[Line]:
+    """Return rows as they are written: in English, whoever takes the file."""
+    with translation.override(ENGLISH):
+        return [_line(entry, now) for entry in entries_of(batch)]
 
 
 def _line(entry: InventoryEntry, now: datetime) -> Line:

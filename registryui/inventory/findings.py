@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 
 class Finding(IntFlag):
@@ -41,7 +42,7 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a finding says, how much it matters, and what to do about it."""
+    """What a finding says, how much it matters, and what to do about it: in English."""
 
     finding: Finding
     words: str
@@ -58,100 +59,127 @@ class Meaning:
 _MEANINGS = (
     (
         Finding.SECRET,
-        "secret-looking variable",
+        gettext_noop("secret-looking variable"),
         Tone.DANGER,
-        "An environment variable of the image is named like a password, token or key and has a "
-        "value, or its value has the form of a known kind of key. Whoever can pull the image can "
-        "read it. Only the variable's name is kept and shown here, never its value.",
-        "Replace the secret where it is valid, and hand it to the container when it starts.",
+        gettext_noop(
+            "An environment variable of the image is named like a password, token or key and has a "
+            "value, or its value has the form of a known kind of key. Whoever can pull the image "
+            "can read it. Only the variable's name is kept and shown here, never its value."
+        ),
+        gettext_noop(
+            "Replace the secret where it is valid, and hand it to the container when it starts."
+        ),
     ),
     (
         Finding.ROOT,
-        "runs as root",
+        gettext_noop("runs as root"),
         Tone.WARN,
-        "The image names user 0, or names no user, so that containers start as root unless they "
-        "are told otherwise. Of an index it is enough that one platform does. Images for Windows "
-        "are left out: they know no root.",
-        "Add USER with a number other than 0 to the Dockerfile.",
+        gettext_noop(
+            "The image names user 0, or names no user, so that containers start as root unless "
+            "they are told otherwise. Of an index it is enough that one platform does. Images for "
+            "Windows are left out: they know no root."
+        ),
+        gettext_noop("Add USER with a number other than 0 to the Dockerfile."),
     ),
     (
         Finding.BROKEN,
-        "incomplete index",
+        gettext_noop("incomplete index"),
         Tone.DANGER,
-        "The index lists a manifest that was not in the repository when it was last read, so a "
-        "pull for that platform fails.",
-        "Push the missing platform again, or an index without it.",
+        gettext_noop(
+            "The index lists a manifest that was not in the repository when it was last read, so a "
+            "pull for that platform fails."
+        ),
+        gettext_noop("Push the missing platform again, or an index without it."),
     ),
     (
         Finding.SCHEMA1,
-        "schema 1",
+        gettext_noop("schema 1"),
         Tone.WARN,
-        "The image is in Docker's first manifest format. Current versions of Docker and "
-        "containerd do not pull it any more.",
-        "Build and push the image anew.",
+        gettext_noop(
+            "The image is in Docker's first manifest format. Current versions of Docker and "
+            "containerd do not pull it any more."
+        ),
+        gettext_noop("Build and push the image anew."),
     ),
     (
         Finding.UNSIGNED,
-        "unsigned",
+        gettext_noop("unsigned"),
         Tone.WARN,
-        "No signature is attached to the image, or none to one of its platforms. Where there is "
-        "one it says “signature attached”: it was not verified, as that takes the signer's key.",
-        "Sign the image by digest with cosign or notation after pushing it.",
+        gettext_noop(
+            "No signature is attached to the image, or none to one of its platforms. Where there "
+            "is one it says “signature attached”: it was not verified, as that takes the signer's "
+            "key."
+        ),
+        gettext_noop("Sign the image by digest with cosign or notation after pushing it."),
     ),
     (
         Finding.OLD,
-        "old",
+        gettext_noop("old"),
         Tone.NOTE,
-        "By its own build date the image is older than {old_days} days. An image without a real "
-        "build date is never called old: it says “no build date”.",
-        "Build it anew on a current base image, or delete it.",
+        gettext_noop(
+            "By its own build date the image is older than {old_days} days. An image without a "
+            "real build date is never called old: it says “no build date”."
+        ),
+        gettext_noop("Build it anew on a current base image, or delete it."),
     ),
     (
         Finding.UNPULLED,
-        "not pulled lately",
+        gettext_noop("not pulled lately"),
         Tone.NOTE,
-        "The registry told of no pull by this tag in {unpulled_days} days, though the tag was "
-        "there and the registry tells of pulls. Pulls by digest are not counted.",
-        "Ask who uses it before deleting it.",
+        gettext_noop(
+            "The registry told of no pull by this tag in {unpulled_days} days, though the tag was "
+            "there and the registry tells of pulls. Pulls by digest are not counted."
+        ),
+        gettext_noop("Ask who uses it before deleting it."),
     ),
     (
         Finding.ONLY_LATEST,
-        "latest only",
+        gettext_noop("latest only"),
         Tone.NOTE,
-        "“latest” is the only tag of the repository, so nobody can say which version runs, nor "
-        "go back to the one before.",
-        "Push each build under a version of its own as well.",
+        gettext_noop(
+            "“latest” is the only tag of the repository, so nobody can say which version runs, nor "
+            "go back to the one before."
+        ),
+        gettext_noop("Push each build under a version of its own as well."),
     ),
     (
         Finding.NO_SBOM,
-        "no SBOM",
+        gettext_noop("no SBOM"),
         Tone.NOTE,
-        "No list of what is inside is attached to the image, or none to one of its platforms.",
-        "Build with docker buildx build --sbom=true, or attach one with cosign.",
+        gettext_noop(
+            "No list of what is inside is attached to the image, or none to one of its platforms."
+        ),
+        gettext_noop("Build with docker buildx build --sbom=true, or attach one with cosign."),
     ),
     (
         Finding.NO_PROVENANCE,
-        "no provenance",
+        gettext_noop("no provenance"),
         Tone.NOTE,
-        "No statement of how it was built is attached to the image, or none to one of its "
-        "platforms. Statements are not verified.",
-        "Build with docker buildx build --provenance=true.",
+        gettext_noop(
+            "No statement of how it was built is attached to the image, or none to one of its "
+            "platforms. Statements are not verified."
+        ),
+        gettext_noop("Build with docker buildx build --provenance=true."),
     ),
     (
         Finding.NO_SOURCE,
-        "no source",
+        gettext_noop("no source"),
         Tone.NOTE,
-        "Neither a label nor an annotation org.opencontainers.image.source (or the older "
-        "org.label-schema.vcs-url) says which repository it was built from.",
-        "Set the label when building.",
+        gettext_noop(
+            "Neither a label nor an annotation org.opencontainers.image.source (or the older "
+            "org.label-schema.vcs-url) says which repository it was built from."
+        ),
+        gettext_noop("Set the label when building."),
     ),
     (
         Finding.NO_REVISION,
-        "no revision",
+        gettext_noop("no revision"),
         Tone.NOTE,
-        "Neither a label nor an annotation org.opencontainers.image.revision (or the older "
-        "org.label-schema.vcs-ref) says which commit it was built from.",
-        "Set the label when building.",
+        gettext_noop(
+            "Neither a label nor an annotation org.opencontainers.image.revision (or the older "
+            "org.label-schema.vcs-ref) says which commit it was built from."
+        ),
+        gettext_noop("Set the label when building."),
     ),
 )
 MEANINGS = tuple(Meaning(*each) for each in _MEANINGS)
@@ -160,7 +188,7 @@ BY_KEY = {each.key: each.finding for each in MEANINGS}
 
 def meaning_of(meaning: Meaning) -> str:
     """Return what a finding says, with the days that are set."""
-    return meaning.meaning.format(
+    return gettext(meaning.meaning).format(
         old_days=settings.OLD_IMAGE_DAYS, unpulled_days=settings.UNPULLED_DAYS
     )
 

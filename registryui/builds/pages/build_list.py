@@ -82,8 +82,9 @@ class BuildListPage:
 
 def report_command(place: Place, site: str) -> str:
     """Return a command that reports a build; the secret is the environment's."""
+    address = site + reverse("build-api")
     return (
-        f"curl {site}{reverse('build-api')} \\\n"
+        "curl " + address + " \\\n"
         '  -H "Authorization: Bearer $REGISTRYUI_TOKEN" \\\n'
         f'  -d \'{{"registry": "{place.registry.slug}", "repository": "{place.name}", '
         '"id": "1", "state": "succeeded"}\''

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.accounts.access import Access
 from registryui.catalog.freshness import Freshness, of_registry
@@ -194,17 +195,17 @@ def _facets(
             count, is_at_least = found.total, found.is_total_capped
         if count or is_chosen:
             facets.append(
-                FindingFacet(each.key, each.words, each.tone, count, is_at_least, url, is_chosen)
+                FindingFacet(each.key, _(each.words), each.tone, count, is_at_least, url, is_chosen)
             )
     return tuple(facets)
 
 
 def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
     columns = {
-        "name": ("Repository and tag", "name"),
-        "size": ("Size", "-size"),
-        "created": ("Created", "created"),
-        "first_seen": ("First seen", "-first-seen"),
+        "name": (_("Repository and tag"), "name"),
+        "size": (_("Size"), "-size"),
+        "created": (_("Created"), "created"),
+        "first_seen": (_("First seen"), "-first-seen"),
     }
     return {
         name: sort.heading(text, name.replace("_", "-"), first=first, query=query, path=path)
@@ -214,5 +215,7 @@ def _headings(sort: Sort, query: QueryDict, path: str) -> dict[str, Heading]:
 
 def _age_words(age: str) -> str:
     if age == UNDATED_WORD:
-        return "No build date"
-    return f"Built over {age} days ago" if age != "365" else "Built over a year ago"
+        return _("No build date")
+    if age == "365":
+        return _("Built over a year ago")
+    return _("Built over %(days)s days ago") % {"days": age}

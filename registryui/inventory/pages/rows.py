@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.catalog.models import Tag
 from registryui.catalog.pages.kinds import kind_chip
@@ -14,6 +15,7 @@ from registryui.inventory.findings import Finding, Meaning, meanings_in
 from registryui.inventory.judging import RUNNABLE
 from registryui.inventory.models import ImageFacts, InventoryRow
 from registryui.oci.annotations import web_link
+from registryui.web.sentences import in_own_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +131,23 @@ def _facts_of(tag: Tag) -> ImageFacts:
 
 def _user(facts: ImageFacts) -> tuple[str, str]:
     if not facts.is_read:
-        return "", "not known"
+        return "", _("not known")
     if facts.is_root and not facts.runs_as:
-        return "root", "no user is set"
+        return "root", _("no user is set")
     if facts.is_root and facts.runs_as.partition(":")[0] != "root":
-        return facts.runs_as, "that is root"
-    return facts.runs_as, "" if facts.runs_as else "not said"
+        return facts.runs_as, _("that is root")
+    return facts.runs_as, "" if facts.runs_as else _("not said")
 
 
 def _words(meaning: Meaning, facts: ImageFacts, meanings_url: str) -> FindingWords:
     detail = ""
     if meaning.finding is Finding.SECRET:
-        detail = ", ".join(facts.secret_names)
+        detail = ", ".join(map(in_own_language, facts.secret_names))
     elif meaning.finding is Finding.ROOT:
-        detail = "nobody else is set" if not facts.runs_as else f"user {facts.runs_as}"
+        detail = (
+            _("user %(user)s") % {"user": facts.runs_as}
+            if facts.runs_as
+            else _("nobody else is set")
+        )
     url = f"{meanings_url}#{meaning.key}"
-    return FindingWords(meaning.key, meaning.words, detail, meaning.tone, url)
+    return FindingWords(meaning.key, _(meaning.words), detail, meaning.tone, url)

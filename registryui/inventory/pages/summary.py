@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Registry
@@ -89,10 +90,10 @@ class InventorySummaryPage:
             meanings=tuple(
                 MeaningWords(
                     each.key,
-                    each.words,
+                    gettext(each.words),
                     each.tone,
                     meaning_of(each),
-                    each.remedy,
+                    gettext(each.remedy),
                     f"{path}?finding={each.key}",
                 )
                 for each in MEANINGS

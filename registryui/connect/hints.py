@@ -1,5 +1,7 @@
 """Lets the search recognise the error message that somebody pasted into it."""
 
+from django.utils.translation import gettext as _
+
 from registryui.catalog.search.hints import Hint, hints
 from registryui.connect.explanations import explanations_for
 from registryui.connect.pages.explain import explain_address
@@ -11,8 +13,8 @@ def explanation_hint(text: str) -> Hint | None:
     # A short word may be the name of something; a message has several.
     if not found or len(text.split()) < 2:
         return None
-    words = f"This looks like an error message: {found[0].cause}"
-    return Hint(words, "What to do about it", explain_address(text))
+    words = _("This looks like an error message: %(cause)s") % {"cause": _(found[0].cause)}
+    return Hint(words, _("What to do about it"), explain_address(text))
 
 
 hints.append(explanation_hint)

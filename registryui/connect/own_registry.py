@@ -3,6 +3,8 @@
 import ipaddress
 from contextlib import suppress
 
+from django.utils.translation import gettext as _
+
 from registryui.activity.pages.notifications import SECRET
 from registryui.connect.quoting import shell, text_of
 from registryui.connect.recipes import ASK_PASSWORD, Recipe, Recipes, lines
@@ -22,34 +24,37 @@ def own_registry(target: Target, *, hook_url: str) -> Recipes:
     """Write the steps; each can be taken alone."""
     return (
         Recipe(
-            "Start it, with its data in a volume",
+            _("Start it, with its data in a volume"),
             f"{RUN} -p 127.0.0.1:5000:5000 {VOLUME} {IMAGE}",
-            note="By plain HTTP, so for this machine alone. The volume outlives the container.",
+            note=_("By plain HTTP, so for this machine alone. The volume outlives the container."),
         ),
         _own_certificate(target),
         _start_with_tls(),
         *([_public_certificate(target)] if _san(target).startswith("DNS:") else []),
         _logins(target),
         Recipe(
-            "All of it in one file, with deletion and with notifications to Registry UI",
+            _("All of it in one file, with deletion and with notifications to Registry UI"),
             _configuration(hook_url),
             "config.yml",
-            f"Put the secret that an administrator has set in the place of {SECRET}. Deletion is "
-            "off unless enabled is true.",
+            _(
+                "Put the secret that an administrator has set in the place of %(secret)s. Deletion "
+                "is off unless enabled is true."
+            )
+            % {"secret": SECRET},
         ),
         Recipe(
-            "Start it with that file",
+            _("Start it with that file"),
             f'{RUN} -p 443:5000 {VOLUME} -v "$PWD/certs:/certs:ro" -v "$PWD/auth:/auth:ro" '
             f'-v "$PWD/config.yml:{CONFIG}:ro" {IMAGE}',
         ),
         Recipe(
-            "Give the space of deleted images back",
+            _("Give the space of deleted images back"),
             lines(
                 "docker stop registry",
                 f"docker run --rm {VOLUME} {IMAGE} garbage-collect {CONFIG}",
                 "docker start registry",
             ),
-            note="Stopped, because what is pushed meanwhile could be collected.",
+            note=_("Stopped, because what is pushed meanwhile could be collected."),
         ),
     )
 
@@ -57,7 +62,7 @@ def own_registry(target: Target, *, hook_url: str) -> Recipes:
 def _own_certificate(target: Target) -> Recipe:
     subject, name = shell(f"/CN={target.hostname}"), shell(f"subjectAltName={_san(target)}")
     return Recipe(
-        "Make a certificate of your own",
+        _("Make a certificate of your own"),
         lines(
             "mkdir -p certs",
             "openssl req -x509 -newkey rsa:4096 -sha256 -days 825 -nodes "
@@ -65,8 +70,10 @@ def _own_certificate(target: Target) -> Recipe:
             f"-subj {subject} -addext {name}",
             "cp certs/registry.crt ca.crt",
         ),
-        note="Clients read the subjectAltName alone: name every host by which the registry is "
-        "called. Each of them needs the ca.crt, as said above.",
+        note=_(
+            "Clients read the subjectAltName alone: name every host by which the registry is "
+            "called. Each of them needs the ca.crt, as said above."
+        ),
     )
 
 
@@ -78,7 +85,7 @@ def _san(target: Target) -> str:
 
 def _start_with_tls() -> Recipe:
     return Recipe(
-        "Start it with TLS",
+        _("Start it with TLS"),
         f'{RUN} -p 443:5000 {VOLUME} -v "$PWD/certs:/certs:ro" {TLS} {IMAGE}',
     )
 
@@ -86,28 +93,30 @@ def _start_with_tls() -> Recipe:
 def _public_certificate(target: Target) -> Recipe:
     live = shell(f"/etc/letsencrypt/live/{target.hostname}")
     return Recipe(
-        "Or have a public authority sign it",
+        _("Or have a public authority sign it"),
         lines(
             f"sudo certbot certonly --standalone -d {shell(target.hostname)}",
             "mkdir -p certs",
             f"sudo cp {live}/fullchain.pem certs/registry.crt",
             f"sudo cp {live}/privkey.pem certs/registry.key",
         ),
-        note="Then no client needs anything. The host's name must be public. Copy both again and "
-        "restart the registry after each renewal.",
+        note=_(
+            "Then no client needs anything. The host's name must be public. Copy both again and "
+            "restart the registry after each renewal."
+        ),
     )
 
 
 def _logins(target: Target) -> Recipe:
     return Recipe(
-        "Ask for a login",
+        _("Ask for a login"),
         lines(
             "mkdir -p auth",
             ASK_PASSWORD,
             "printf '%s\\n' \"$PASSWORD\" | docker run --rm -i --entrypoint htpasswd httpd:2 "
             f"-iBn {target.login} >> auth/htpasswd",
         ),
-        note="One line for each user. The registry reads the file anew when it changes.",
+        note=_("One line for each user. The registry reads the file anew when it changes."),
     )
 
 

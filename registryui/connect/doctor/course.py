@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from registryui.connect.doctor import duties, network, protocol
 from registryui.connect.doctor.findings import Finding, State, failed, skipped
 from registryui.connect.doctor.patient import Patient
@@ -30,24 +32,26 @@ class Seen:
     milliseconds: int
 
 
+FIRST = gettext_noop("{what} has to work first.")
+ALONE = gettext_noop("It asked to be left alone for {seconds} more seconds.")
 CONNECTION = ("port", "chain", "names", "dates")
 LOOKS = (
-    Look("name", "Name", network.look_up),
-    Look("port", "Port", network.knock, ("name",)),
-    Look("chain", "TLS: authority", network.chain, ("port",)),
-    Look("names", "TLS: names", network.names, ("port",)),
-    Look("dates", "TLS: dates", network.dates, ("port",)),
+    Look("name", gettext_noop("Name"), network.look_up),
+    Look("port", gettext_noop("Port"), network.knock, ("name",)),
+    Look("chain", gettext_noop("TLS: authority"), network.chain, ("port",)),
+    Look("names", gettext_noop("TLS: names"), network.names, ("port",)),
+    Look("dates", gettext_noop("TLS: dates"), network.dates, ("port",)),
     Look("ping", "/v2/", protocol.greet, CONNECTION),
-    Look("challenge", "Challenge", protocol.challenge, ("ping",)),
-    Look("login", "Login", protocol.log_in, ("ping",)),
-    Look("clock", "Clock", protocol.clock, ("ping",)),
-    Look("catalog", "Catalog", protocol.catalog, ("login",)),
-    Look("tags", "Tags", protocol.tags, ("login",)),
-    Look("manifest", "Manifest", protocol.manifest, ("tags",)),
-    Look("blob", "Blob", protocol.blob, ("manifest",)),
-    Look("referrers", "Referrers", protocol.referrers, ("manifest",)),
-    Look("deletion", "Deletion", duties.deletion, ("login",)),
-    Look("notifications", "Notifications", duties.notifications),
+    Look("challenge", gettext_noop("Challenge"), protocol.challenge, ("ping",)),
+    Look("login", gettext_noop("Login"), protocol.log_in, ("ping",)),
+    Look("clock", gettext_noop("Clock"), protocol.clock, ("ping",)),
+    Look("catalog", gettext_noop("Catalog"), protocol.catalog, ("login",)),
+    Look("tags", gettext_noop("Tags"), protocol.tags, ("login",)),
+    Look("manifest", gettext_noop("Manifest"), protocol.manifest, ("tags",)),
+    Look("blob", gettext_noop("Blob"), protocol.blob, ("manifest",)),
+    Look("referrers", gettext_noop("Referrers"), protocol.referrers, ("manifest",)),
+    Look("deletion", gettext_noop("Deletion"), duties.deletion, ("login",)),
+    Look("notifications", gettext_noop("Notifications"), duties.notifications),
 )
 TITLES = {look.key: look.title for look in LOOKS}
 TOTAL = len(LOOKS)
@@ -59,7 +63,7 @@ def examine(patient: Patient) -> Iterator[Seen]:
     for look in LOOKS:
         begun = time.monotonic()
         stopper = next((failures[key] for key in look.needs if key in failures), "")
-        finding = skipped(f"{stopper} has to work first.") if stopper else _looked(look, patient)
+        finding = skipped(FIRST.format(what=stopper)) if stopper else _looked(look, patient)
         if stopper or finding.state == State.BROKEN:
             failures[look.key] = stopper or look.title
         yield Seen(look, finding, round((time.monotonic() - begun) * 1000))
@@ -67,7 +71,7 @@ def examine(patient: Patient) -> Iterator[Seen]:
 
 def _looked(look: Look, patient: Patient) -> Finding:
     if wait := patient.client.pause_seconds:
-        return skipped(f"It asked to be left alone for {round(wait):,} more seconds.")
+        return skipped(ALONE.format(seconds=f"{round(wait):,}"))
     try:
         return look.run(patient)
     except RegistryError as error:

@@ -1,5 +1,7 @@
 """What a registry does for Registry UI: deletions, when asked to try, and notifications."""
 
+from django.utils.translation import gettext_noop
+
 from registryui.activity.door import hook_secret_of
 from registryui.activity.models import Event
 from registryui.catalog.models import Repository
@@ -7,7 +9,8 @@ from registryui.connect.doctor.findings import Finding, fine, skipped, unsupport
 from registryui.connect.doctor.patient import Patient
 from registryui.deletion.testing import test_ability
 
-NOT_ASKED = "Only tried when asked for: it is a deletion in the registry's own log."
+NOT_ASKED = gettext_noop("Only tried when asked for: it is a deletion in the registry's own log.")
+ARRIVED = gettext_noop("The last event arrived on {day} at {time} UTC.")
 
 
 def deletion(patient: Patient) -> Finding:
@@ -17,17 +20,23 @@ def deletion(patient: Patient) -> Finding:
     rows = Repository.objects.in_registry(patient.registry)
     repository = rows.filter(name=patient.repository).first()
     if repository is None:
-        return skipped("The index has no repository to try it in. Sync it, then look again.")
+        return skipped(
+            gettext_noop("The index has no repository to try it in. Sync it, then look again.")
+        )
     found = test_ability(patient.registry, repository, patient.now, by=patient.actor)
     if found.is_read_only:
         return skipped(found.words)
     if found.by_digest or found.by_tag:
         return fine(found.words)
     if found.by_digest is None:
-        return warning(found.words, "Give a login that may delete, then try again.", "denied")
+        return warning(
+            found.words, gettext_noop("Give a login that may delete, then try again."), "denied"
+        )
     return unsupported(
         found.words,
-        "To switch it on: REGISTRY_STORAGE_DELETE_ENABLED=true (docker-registry, distribution).",
+        gettext_noop(
+            "To switch it on: REGISTRY_STORAGE_DELETE_ENABLED=true (docker-registry, distribution)."
+        ),
         "unsupported",
     )
 
@@ -36,13 +45,14 @@ def notifications(patient: Patient) -> Finding:
     """Look whether its notifications come in."""
     if not hook_secret_of(patient.registry.slug):
         return unsupported(
-            "No secret is set, so none are taken; a push is seen by the next sync.",
-            "Set hook_secret, and have the registry send its events here.",
+            gettext_noop("No secret is set, so none are taken; a push is seen by the next sync."),
+            gettext_noop("Set hook_secret, and have the registry send its events here."),
         )
     newest = Event.objects.filter(registry=patient.registry).order_by("-pk").first()
     if newest is None:
         return warning(
-            "A secret is set, and no event has arrived yet.",
-            "Have the registry send its events here, then push something.",
+            gettext_noop("A secret is set, and no event has arrived yet."),
+            gettext_noop("Have the registry send its events here, then push something."),
         )
-    return fine(f"The last event arrived on {newest.received_at:%Y-%m-%d at %H:%M} UTC.")
+    day, time = f"{newest.received_at:%Y-%m-%d}", f"{newest.received_at:%H:%M}"
+    return fine(ARRIVED.format(day=day, time=time))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 
 from registryui.distribution.errors import (
     CredentialsError,
@@ -18,11 +19,11 @@ from registryui.distribution.errors import (
 class State(TextChoices):
     """What a look ends with."""
 
-    FINE = "FINE", "fine"
-    UNSUPPORTED = "UNSUPPORTED", "not supported"
-    WARNING = "WARNING", "look at this"
-    BROKEN = "BROKEN", "broken"
-    SKIPPED = "SKIPPED", "not looked at"
+    FINE = "FINE", gettext_lazy("fine")
+    UNSUPPORTED = "UNSUPPORTED", gettext_lazy("not supported")
+    WARNING = "WARNING", gettext_lazy("look at this")
+    BROKEN = "BROKEN", gettext_lazy("broken")
+    SKIPPED = "SKIPPED", gettext_lazy("not looked at")
 
 
 @dataclass(frozen=True, slots=True)

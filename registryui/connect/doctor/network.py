@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop
+
 from registryui.connect.doctor.findings import (
     Finding,
     broken,
@@ -15,40 +17,59 @@ from registryui.connect.doctor.patient import Patient
 from registryui.distribution.certificates import Certificate
 
 SOON = timedelta(days=30)
-NOT_TLS = "It is declared with http://, so nothing is encrypted and there is no certificate."
-NO_CERTIFICATE = "It showed no certificate."
+NOT_TLS = gettext_noop(
+    "It is declared with http://, so nothing is encrypted and there is no certificate."
+)
+NO_CERTIFICATE = gettext_noop("It showed no certificate.")
+ADDRESS = gettext_noop("{host} has the address {addresses}.")
+ADDRESSES = gettext_noop("{host} has the addresses {addresses}.")
+ISSUED = gettext_noop("Issued by {issuer}, over {protocol}.")
+UNVERIFIED = gettext_noop("Verification is switched off: anybody in between can pretend to be it.")
+MORE = gettext_noop("What is wrong with it is said below.")
+ISSUED_BY_NOBODY = gettext_noop("Issued by nobody, over {protocol}.")
+EXPIRED_A_DAY_AGO = gettext_noop("Expired on {date}, {days} day ago.")
+EXPIRED = gettext_noop("Expired on {date}, {days} days ago.")
+A_DAY_LEFT = gettext_noop("Valid until {date}: {days} day left.")
+LEFT = gettext_noop("Valid until {date}: {days} days left.")
 
 
 def look_up(patient: Patient) -> Finding:
     """Look whether the name server knows the host."""
     addresses = patient.examination.addresses()
-    return fine(f"{patient.examination.host} is {', '.join(addresses)}.")
+    return fine(
+        (ADDRESS if len(addresses) == 1 else ADDRESSES).format(
+            host=patient.examination.host, addresses=", ".join(addresses)
+        )
+    )
 
 
 def knock(patient: Patient) -> Finding:
     """Look whether anything listens on the port."""
     patient.examination.connect()
-    return fine(f"Port {patient.examination.port} accepts connections.")
+    return fine(
+        gettext_noop("Port {port} accepts connections.").format(port=patient.examination.port)
+    )
 
 
 def chain(patient: Patient) -> Finding:
     """Look whether the certificate comes from an authority that we know."""
     if not patient.examination.is_tls:
         if patient.examination.is_on_this_machine():
-            return unsupported(NOT_TLS, "Nothing of it leaves this machine.")
-        return warning(NOT_TLS, "Give it a certificate.", "plain-http")
+            return unsupported(NOT_TLS, gettext_noop("Nothing of it leaves this machine."))
+        return warning(NOT_TLS, gettext_noop("Give it a certificate."), "plain-http")
     certificate = patient.certificate = patient.examination.certificate()
-    issuer = f"Issued by {certificate.issuer or 'nobody'}, over {certificate.protocol}."
+    said = ISSUED if certificate.issuer else ISSUED_BY_NOBODY
+    issuer = said.format(issuer=certificate.issuer, protocol=certificate.protocol)
     if not patient.client.endpoint.tls_verify:
         return warning(
-            f"{issuer} Verification is switched off: anybody in between can pretend to be it.",
-            "Take tls_verify out, and give the authority's certificate as ca_file.",
+            f"{issuer} {UNVERIFIED}",
+            gettext_noop("Take tls_verify out, and give the authority's certificate as ca_file."),
         )
     if certificate.fault is None:
         return fine(issuer)
     if _is_about_more(certificate, patient):
         # OpenSSL names the first fault alone; the chain is sound up to there, or not known to be.
-        return fine(f"{issuer} What is wrong with it is said below.")
+        return fine(f"{issuer} {MORE}")
     return failed(certificate.fault)
 
 
@@ -65,16 +86,24 @@ def names(patient: Patient) -> Finding:
     host = patient.examination.host
     listed = ", ".join(certificate.names)
     if certificate.is_for(host):
-        return fine(f"Made for {listed}.")
+        return fine(gettext_noop("Made for {names}.").format(names=listed))
     if not certificate.has_names:
         return broken(
-            f"The certificate has no subjectAltName; its subject is {certificate.subject}.",
-            f"Have it issued again with subjectAltName={_san(host)}.",
+            gettext_noop("The certificate has no subjectAltName; its subject is {subject}.").format(
+                subject=certificate.subject
+            ),
+            gettext_noop("Have it issued again with subjectAltName={name}.").format(
+                name=_san(host)
+            ),
             "common-name",
         )
     return broken(
-        f"The certificate was made for {listed}, not for {host}.",
-        f"Call it by one of these names, or have it issued again with subjectAltName={_san(host)}.",
+        gettext_noop("The certificate was made for {names}, not for {host}.").format(
+            names=listed, host=host
+        ),
+        gettext_noop(
+            "Call it by one of these names, or have it issued again with subjectAltName={name}."
+        ).format(name=_san(host)),
         "no-ip-san"
         if _is_address(host) and not any(map(_is_address, certificate.names))
         else "wrong-name",
@@ -90,23 +119,24 @@ def dates(patient: Patient) -> Finding:
     if last < now:
         days = (now - last).days
         return broken(
-            f"Expired on {last:%Y-%m-%d}, {days:,} {_days(days)} ago.",
-            "Renew it, and restart the registry so that it reads it.",
+            (EXPIRED_A_DAY_AGO if days == 1 else EXPIRED).format(
+                date=f"{last:%Y-%m-%d}", days=f"{days:,}"
+            ),
+            gettext_noop("Renew it, and restart the registry so that it reads it."),
             "expired",
         )
     if certificate.not_before > now:
         return broken(
-            f"Not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC.",
-            "Compare the clocks of both machines, or wait.",
+            gettext_noop("Not valid before {time} UTC.").format(
+                time=f"{certificate.not_before:%Y-%m-%d %H:%M}"
+            ),
+            gettext_noop("Compare the clocks of both machines, or wait."),
             "expired",
         )
     left = (last - now).days
-    words = f"Valid until {last:%Y-%m-%d}: {left:,} {_days(left)} left."
-    return warning(words, "Renew it.", "expired") if last - now < SOON else fine(words)
-
-
-def _days(count: int) -> str:
-    return "day" if count == 1 else "days"
+    words = (A_DAY_LEFT if left == 1 else LEFT).format(date=f"{last:%Y-%m-%d}", days=f"{left:,}")
+    renew = gettext_noop("Renew it.")
+    return warning(words, renew, "expired") if last - now < SOON else fine(words)
 
 
 def _is_address(text: str) -> bool:

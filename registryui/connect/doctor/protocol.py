@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.connect.doctor.findings import (
     Finding,
@@ -31,19 +31,46 @@ from registryui.oci.manifest import Manifest, parse_manifest
 REPOSITORIES_TRIED = 5
 NOTABLE_SKEW = timedelta(seconds=30)
 HARMFUL_SKEW = timedelta(minutes=5)
+ANSWERS = gettext_noop("/v2/ answers {status}, as a registry does.")
+SERVER = gettext_noop("The server calls itself {server}.")
+WEB_PAGE = gettext_noop("/v2/ answers with a web page (status {status}), not like a registry.")
+OTHER = gettext_noop("/v2/ answers with something else (status {status}), not like a registry.")
+BEARER = gettext_noop("Bearer: tokens come from {host}.")
+BEARER_FROM_NOWHERE = gettext_noop("Bearer: tokens come from an address that it does not give.")
+OTHER_SCHEME = gettext_noop("{scheme}: it wants a user name and a password.")
+BEHIND = gettext_noop("Its clock is {seconds} seconds behind ours.")
+AHEAD = gettext_noop("Its clock is {seconds} seconds ahead of ours.")
+LISTED = gettext_noop("It lists its repositories: {count} in the first answer.")
+ONE_TAG = gettext_noop("{repository} has {count} tag.")
+TAGS = gettext_noop("{repository} has {count} tags.")
+NO_TAGS = gettext_noop("None of the {count} repositories that were tried has a tag.")
+POINTS_TO = gettext_noop("{name} points to {digest}, which is {media_type}.")
+NO_MANIFEST = gettext_noop("What it gives for {name} is no manifest.")
+IN_PARTS = gettext_noop("It gives blob {digest}, and parts of it alone.")
+WHOLE_ONLY = gettext_noop("It gives blob {digest}, but whole only: it does not heed Range.")
+
+# By what a login is; where it is kept goes in.
+ACCEPTED = {
+    "the registry token": gettext_noop("It accepts the registry token {what}."),
+    "the identity token": gettext_noop("It accepts the identity token {what}."),
+    "the user name and password": gettext_noop("It accepts the user name and password {what}."),
+}
 
 
 def greet(patient: Patient) -> Finding:
     """Look whether a registry answers at all."""
     greeting = patient.greeting = patient.examination.greeting()
     if greeting.is_registry:
-        server = f" The server calls itself {greeting.server}." if greeting.server else ""
-        return fine(f"/v2/ answers {greeting.status}, as a registry does.{server}")
-    what = "a web page" if greeting.is_page else "something else"
+        answers = ANSWERS.format(status=greeting.status)
+        server = greeting.server
+        return fine(f"{answers} {SERVER.format(server=server)}" if server else answers)
+    what = WEB_PAGE if greeting.is_page else OTHER
     return broken(
-        f"/v2/ answers with {what} (status {greeting.status}), not like a registry.",
-        "Check the address, and whether a proxy's error page, a login page or another web server "
-        "is in front of it.",
+        what.format(status=greeting.status),
+        gettext_noop(
+            "Check the address, and whether a proxy's error page, a login page or another web "
+            "server is in front of it."
+        ),
         "not-a-registry",
     )
 
@@ -52,23 +79,25 @@ def challenge(patient: Patient) -> Finding:
     """Look how it asks for a login."""
     greeting = patient.greeting
     if greeting is None:
-        return skipped("It did not answer.")
+        return skipped(gettext_noop("It did not answer."))
     if greeting.challenges:
         return fine(" ".join(_challenge_words(each) for each in greeting.challenges))
     if greeting.status == 401:
         return warning(
-            "It wants a login without saying how: the WWW-Authenticate header is missing.",
-            "Let the proxy in front of it pass WWW-Authenticate on.",
+            gettext_noop(
+                "It wants a login without saying how: the WWW-Authenticate header is missing."
+            ),
+            gettext_noop("Let the proxy in front of it pass WWW-Authenticate on."),
             "unauthorized",
         )
-    return fine("It asks nobody for a login.")
+    return fine(gettext_noop("It asks nobody for a login."))
 
 
 def _challenge_words(found: Challenge) -> str:
     if found.scheme == "bearer":
         realm = urlsplit(printable(found.realm, 300))
-        return f"Bearer: tokens come from {realm.netloc or 'an address that it does not give'}."
-    return f"{printable(found.scheme, 20).capitalize()}: it wants a user name and a password."
+        return BEARER.format(host=realm.netloc) if realm.netloc else BEARER_FROM_NOWHERE
+    return OTHER_SCHEME.format(scheme=printable(found.scheme, 20).capitalize())
 
 
 def log_in(patient: Patient) -> Finding:
@@ -76,26 +105,29 @@ def log_in(patient: Patient) -> Finding:
     answer = patient.client.ping()
     login = patient.client.login
     if login:
-        words = _("It accepts %(what)s %(where)s.")
-        return fine(words % {"what": login.what, "where": login.where})
+        return fine(ACCEPTED[login.what].format(what=login.where))
     if answer.needs_login:
-        return broken(_("It wants a login, and there is none."), login.advice, "no-credentials")
-    return fine("It lets strangers in; no login is set, and none is needed.")
+        return broken(
+            gettext_noop("It wants a login, and there is none."), login.advice, "no-credentials"
+        )
+    return fine(gettext_noop("It lets strangers in; no login is set, and none is needed."))
 
 
 def clock(patient: Patient) -> Finding:
     """Look whether its clock agrees with ours."""
     date = patient.greeting.date if patient.greeting else None
     if date is None:
-        return unsupported("Its answers carry no date, so its clock cannot be compared.")
+        return unsupported(
+            gettext_noop("Its answers carry no date, so its clock cannot be compared.")
+        )
     skew = patient.now - date
     seconds = round(abs(skew.total_seconds()))
     if abs(skew) < NOTABLE_SKEW:
-        return fine("Its clock agrees with ours.")
-    words = (
-        f"Its clock is {seconds:,} seconds {'behind' if skew > timedelta(0) else 'ahead of'} ours."
+        return fine(gettext_noop("Its clock agrees with ours."))
+    words = (BEHIND if skew > timedelta(0) else AHEAD).format(seconds=f"{seconds:,}")
+    fix = gettext_noop(
+        "Let both machines be set by NTP: tokens and certificates are valid by the clock."
     )
-    fix = "Let both machines be set by NTP: tokens and certificates are valid by the clock."
     return broken(words, fix, "expired") if abs(skew) > HARMFUL_SKEW else warning(words, fix)
 
 
@@ -104,17 +136,21 @@ def catalog(patient: Patient) -> Finding:
     try:
         page = next(patient.client.iter_catalog(), None)
     except (NotFoundError, UnsupportedError) as error:
-        return unsupported(error.for_people, "Registry UI cannot find its repositories by itself.")
+        return unsupported(
+            error.for_people, gettext_noop("Registry UI cannot find its repositories by itself.")
+        )
     except RegistryRefusedError as error:
         return warning(
             error.for_people,
-            "Give a login that may read the catalog; Docker Hub and some others have none.",
+            gettext_noop(
+                "Give a login that may read the catalog; Docker Hub and some others have none."
+            ),
         )
     patient.names = page.names if page else ()
     count = len(patient.names)
     if not count:
-        return fine("It lists its repositories: there are none.")
-    return fine(f"It lists its repositories: {count:,} in the first answer.")
+        return fine(gettext_noop("It lists its repositories: there are none."))
+    return fine(LISTED.format(count=f"{count:,}"))
 
 
 def tags(patient: Patient) -> Finding:
@@ -128,26 +164,29 @@ def tags(patient: Patient) -> Finding:
         if found.names:
             patient.repository, patient.tag = repository, str(found.names[0])
             count = len(found.names)
-            return fine(f"{repository} has {count:,} {'tag' if count == 1 else 'tags'}.")
+            words = ONE_TAG if count == 1 else TAGS
+            return fine(words.format(repository=repository, count=f"{count:,}"))
     if tried:
-        return skipped(f"None of the {len(tried)} repositories that were tried has a tag.")
-    return skipped("There is no repository to try it with. Push an image, then look again.")
+        return skipped(NO_TAGS.format(count=len(tried)))
+    return skipped(
+        gettext_noop("There is no repository to try it with. Push an image, then look again.")
+    )
 
 
 def manifest(patient: Patient) -> Finding:
     """Look whether it gives a manifest, and the one that it says."""
     if not patient.tag:
-        return skipped("There is no tag to try it with.")
+        return skipped(gettext_noop("There is no tag to try it with."))
     name = f"{patient.repository}:{patient.tag}"
     try:
         found = patient.manifest = _manifest(patient, patient.tag)
     except OciError:
         return broken(
-            f"What it gives for {name} is no manifest.", "Look at the image; push it again."
+            NO_MANIFEST.format(name=name), gettext_noop("Look at the image; push it again.")
         )
     except NotFoundError as error:
         return failed(error, explanation="manifest-unknown")
-    return fine(f"{name} is {found.media_type}, {found.digest.short}.")
+    return fine(POINTS_TO.format(name=name, digest=found.digest.short, media_type=found.media_type))
 
 
 def _manifest(patient: Patient, reference: str) -> Manifest:
@@ -165,12 +204,14 @@ def blob(patient: Patient) -> Finding:
     except NotFoundError as error:  # a platform of the image, or the blob
         return failed(error, explanation="manifest-unknown")
     if digest is None:
-        return skipped("There is no blob to try it with.")
+        return skipped(gettext_noop("There is no blob to try it with."))
     if gives:
-        return fine(f"It gives blob {digest.short}, and parts of it alone.")
+        return fine(IN_PARTS.format(digest=digest.short))
     return unsupported(
-        f"It gives blob {digest.short}, but whole only: it does not heed Range.",
-        "An interrupted pull begins anew. Let the proxy in front of it pass Range on.",
+        WHOLE_ONLY.format(digest=digest.short),
+        gettext_noop(
+            "An interrupted pull begins anew. Let the proxy in front of it pass Range on."
+        ),
     )
 
 
@@ -196,11 +237,11 @@ def _blob_of(patient: Patient) -> Digest | None:
 def referrers(patient: Patient) -> Finding:
     """Look whether it lists what refers to a manifest."""
     if patient.manifest is None:
-        return skipped("There is no manifest to try it with.")
+        return skipped(gettext_noop("There is no manifest to try it with."))
     found = patient.client.referrers(patient.repository, patient.manifest.digest)
     if found.source is Source.API or patient.client.supports_referrers:
-        return fine("It lists signatures and the like by the referrers API.")
+        return fine(gettext_noop("It lists signatures and the like by the referrers API."))
     return unsupported(
-        "It has no referrers API.",
-        "Signatures are found by their tags instead; clients do that by themselves.",
+        gettext_noop("It has no referrers API."),
+        gettext_noop("Signatures are found by their tags instead; clients do that by themselves."),
     )

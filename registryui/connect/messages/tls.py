@@ -1,5 +1,7 @@
 """Messages about plain HTTP and certificates."""
 
+from django.utils.translation import gettext_noop
+
 from registryui.connect.messages.explanation import Explanation, fix
 
 # Patterns are searched in one line without line breaks, upper and lower case alike. They must not
@@ -10,47 +12,65 @@ TLS: tuple[Explanation, ...] = (
         "http: server gave HTTP response to HTTPS client",
         r"server gave HTTP response to HTTPS client|WRONG_VERSION_NUMBER|wrong version number"
         r"|first record does not look like a TLS handshake",
-        "The client asked by HTTPS, and the registry speaks plain HTTP on this port.",
+        gettext_noop("The client asked by HTTPS, and the registry speaks plain HTTP on this port."),
         fix(
-            ("at the registry", "Better: give it a certificate, so that it speaks HTTPS."),
+            (
+                gettext_noop("at the registry"),
+                gettext_noop("Better: give it a certificate, so that it speaks HTTPS."),
+            ),
             (
                 "docker",
-                'Write "insecure-registries": ["HOST:PORT"] into /etc/docker/daemon.json and '
-                "restart Docker.",
+                gettext_noop(
+                    'Write "insecure-registries": ["HOST:PORT"] into /etc/docker/daemon.json and '
+                    "restart Docker."
+                ),
             ),
             (
                 "podman, skopeo",
-                "Give --tls-verify=false, or set insecure = true for it in registries.conf.",
+                gettext_noop(
+                    "Give --tls-verify=false, or set insecure = true for it in registries.conf."
+                ),
             ),
             (
                 "containerd, Kubernetes",
-                "Name it as http://HOST:PORT in /etc/containerd/certs.d/HOST:PORT/hosts.toml.",
+                gettext_noop(
+                    "Name it as http://HOST:PORT in /etc/containerd/certs.d/HOST:PORT/hosts.toml."
+                ),
             ),
-            ("crane", "Give --insecure."),
-            ("oras, helm", "Give --plain-http."),
+            ("crane", gettext_noop("Give --insecure.")),
+            ("oras, helm", gettext_noop("Give --plain-http.")),
         ),
     ),
     Explanation(
         "needs-https",
         "Client sent an HTTP request to an HTTPS server.",
         r"HTTP request (was sent )?to an? HTTPS (server|port)",
-        "The client asked in plain HTTP, and the registry speaks HTTPS on this port.",
+        gettext_noop("The client asked in plain HTTP, and the registry speaks HTTPS on this port."),
         fix(
-            ("", "Use https:// in the address, and take it out of the insecure registries."),
-            ("crane, oras, helm", "Leave out --insecure and --plain-http."),
+            (
+                "",
+                gettext_noop(
+                    "Use https:// in the address, and take it out of the insecure registries."
+                ),
+            ),
+            ("crane, oras, helm", gettext_noop("Leave out --insecure and --plain-http.")),
         ),
     ),
     Explanation(
         "common-name",
         "x509: certificate relies on legacy Common Name field, use SANs instead",
         r"legacy Common Name field",
-        "The registry's certificate has no subjectAltName, and clients no longer read the common "
-        "name.",
+        gettext_noop(
+            "The registry's certificate has no subjectAltName, and clients no longer read the "
+            "common name."
+        ),
         fix(
             (
-                "at the registry",
-                "Have the certificate issued again with a subjectAltName: with openssl "
-                "-addext 'subjectAltName=DNS:HOST'.",
+                gettext_noop("at the registry"),
+                gettext_noop(
+                    "Have the certificate issued again with a subjectAltName: with openssl "
+                    "-addext 'subjectAltName=DNS:HOST'."
+                ),
             ),
         ),
     ),
@@ -58,12 +78,15 @@ TLS: tuple[Explanation, ...] = (
         "no-ip-san",
         "x509: cannot validate certificate for 10.0.0.5 because it doesn't contain any IP SANs",
         r"does.{0,2}n.{0,2}t contain any IP SANs|IP address mismatch",
-        "The registry is called by an IP address that its certificate does not name.",
+        gettext_noop("The registry is called by an IP address that its certificate does not name."),
         fix(
-            ("", "Call it by the name that the certificate has."),
+            ("", gettext_noop("Call it by the name that the certificate has.")),
             (
-                "at the registry",
-                "Or have the certificate issued again with -addext 'subjectAltName=IP:10.0.0.5'.",
+                gettext_noop("at the registry"),
+                gettext_noop(
+                    "Or have the certificate issued again with -addext "
+                    "'subjectAltName=IP:10.0.0.5'."
+                ),
             ),
         ),
     ),
@@ -72,12 +95,21 @@ TLS: tuple[Explanation, ...] = (
         "x509: certificate is valid for registry.example, not hub.example",
         r"certificate is valid for .{1,300}, not |Hostname mismatch|does not match target host"
         r"|no alternative certificate subject name matches",
-        "The registry's certificate was made for another name than the one it was called by.",
+        gettext_noop(
+            "The registry's certificate was made for another name than the one it was called by."
+        ),
         fix(
-            ("", "Call it by the name that the certificate has; the message says which."),
             (
-                "at the registry",
-                "Or have the certificate issued again with this name as a subjectAltName.",
+                "",
+                gettext_noop(
+                    "Call it by the name that the certificate has; the message says which."
+                ),
+            ),
+            (
+                gettext_noop("at the registry"),
+                gettext_noop(
+                    "Or have the certificate issued again with this name as a subjectAltName."
+                ),
             ),
         ),
     ),
@@ -85,10 +117,16 @@ TLS: tuple[Explanation, ...] = (
         "expired",
         "x509: certificate has expired or is not yet valid",
         r"certificate has expired|certificate is not yet valid|not yet valid: current time",
-        "The registry's certificate is past its date, or a clock is wrong.",
+        gettext_noop("The registry's certificate is past its date, or a clock is wrong."),
         fix(
-            ("at the registry", "Renew the certificate, and restart it so that it reads it."),
-            ("your machine", "Compare the clock with timedatectl; let it be set by NTP."),
+            (
+                gettext_noop("at the registry"),
+                gettext_noop("Renew the certificate, and restart it so that it reads it."),
+            ),
+            (
+                gettext_noop("your machine"),
+                gettext_noop("Compare the clock with timedatectl; let it be set by NTP."),
+            ),
         ),
     ),
     Explanation(
@@ -96,22 +134,33 @@ TLS: tuple[Explanation, ...] = (
         "tls: failed to verify certificate: x509: certificate signed by unknown authority",
         r"certificate signed by unknown authority|self.signed certificate"
         r"|unable to get (local )?issuer certificate|CERTIFICATE_VERIFY_FAILED",
-        "The registry's certificate comes from an authority that this machine does not know.",
+        gettext_noop(
+            "The registry's certificate comes from an authority that this machine does not know."
+        ),
         fix(
             (
                 "docker",
-                "Put the authority's certificate into /etc/docker/certs.d/HOST:PORT/ca.crt; no "
-                "restart is needed. docker login and buildx read the system's store, too.",
+                gettext_noop(
+                    "Put the authority's certificate into /etc/docker/certs.d/HOST:PORT/ca.crt; no "
+                    "restart is needed. docker login and buildx read the system's store, too."
+                ),
             ),
-            ("podman, skopeo", "Put it into /etc/containers/certs.d/HOST:PORT/ca.crt."),
+            (
+                "podman, skopeo",
+                gettext_noop("Put it into /etc/containers/certs.d/HOST:PORT/ca.crt."),
+            ),
             (
                 "containerd, Kubernetes",
-                "Name it as ca in /etc/containerd/certs.d/HOST:PORT/hosts.toml, on every node.",
+                gettext_noop(
+                    "Name it as ca in /etc/containerd/certs.d/HOST:PORT/hosts.toml, on every node."
+                ),
             ),
             (
-                "crane and the rest",
-                "Put it into the system's store: update-ca-certificates on Debian, "
-                "update-ca-trust on Fedora. oras and helm take --ca-file, too.",
+                gettext_noop("crane and the rest"),
+                gettext_noop(
+                    "Put it into the system's store: update-ca-certificates on Debian, "
+                    "update-ca-trust on Fedora. oras and helm take --ca-file, too."
+                ),
             ),
         ),
     ),
@@ -120,15 +169,22 @@ TLS: tuple[Explanation, ...] = (
         "remote error: tls: certificate required",
         r"tls: (bad certificate|certificate required|unknown certificate)"
         r"|ALERT_BAD_CERTIFICATE|CERTIFICATE_REQUIRED|alert certificate required",
-        "The registry wants a client certificate, or does not accept the one it was shown.",
+        gettext_noop(
+            "The registry wants a client certificate, or does not accept the one it was shown."
+        ),
         fix(
-            ("docker", "Put client.cert and client.key into /etc/docker/certs.d/HOST:PORT/."),
+            (
+                "docker",
+                gettext_noop("Put client.cert and client.key into /etc/docker/certs.d/HOST:PORT/."),
+            ),
             (
                 "podman, skopeo",
-                "Put client.cert and client.key into /etc/containers/certs.d/HOST:PORT/.",
+                gettext_noop(
+                    "Put client.cert and client.key into /etc/containers/certs.d/HOST:PORT/."
+                ),
             ),
-            ("containerd, Kubernetes", "Name both as client in hosts.toml."),
-            ("oras, helm", "Give --cert-file and --key-file."),
+            ("containerd, Kubernetes", gettext_noop("Name both as client in hosts.toml.")),
+            ("oras, helm", gettext_noop("Give --cert-file and --key-file.")),
         ),
     ),
 )

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Registry
@@ -34,6 +36,7 @@ class ToolChoice:
 class Section:
     """What has to be set on a client's machine in one case."""
 
+    key: str = field(metadata={"help": "plain-http, authority, certificate or mirror."})
     title: str = field(metadata={"help": "The case."})
     words: str = field(metadata={"help": "When it is needed."})
     is_open: bool = field(metadata={"help": "Whether this registry is such a case, as declared."})
@@ -115,29 +118,49 @@ def _target(registry: Registry, query: QueryDict, access: Access) -> Target:
 
 def _sections(tool: Tool, target: Target) -> tuple[Section, ...]:
     is_plain = target.is_plain and not (tool.key == "docker" and target.is_loopback)
-    plain = (
-        "This registry speaks plain HTTP: anybody in between can read and change what is pulled."
-        if target.is_plain
-        else "Only if the registry spoke plain HTTP; as declared it does not."
-    )
-    authority = (
-        "This registry's certificate comes from an authority of its own, which each machine has "
-        "to know."
-        if target.has_authority
-        else "If its certificate comes from an authority that your machine does not know. Ask its "
-        "administrator for the authority's certificate, ca.crt."
-    )
+    plain = PLAIN if target.is_plain else NOT_PLAIN
+    authority = AUTHORITY if target.has_authority else OTHER_AUTHORITY
+    wants_certificate = target.wants_certificate
     cases = (
-        ("Plain HTTP", plain, is_plain, tool.plain_http),
-        ("An authority of its own", authority, target.has_authority, tool.authority),
-        ("A client certificate", CERTIFICATE, target.wants_certificate, tool.certificate),
-        ("A mirror of Docker Hub", MIRROR, False, tool.mirror),
+        ("plain-http", _("Plain HTTP"), plain, is_plain, tool.plain_http),
+        (
+            "authority",
+            _("An authority of its own"),
+            authority,
+            target.has_authority,
+            tool.authority,
+        ),
+        (
+            "certificate",
+            _("A client certificate"),
+            CERTIFICATE,
+            wants_certificate,
+            tool.certificate,
+        ),
+        ("mirror", _("A mirror of Docker Hub"), MIRROR, False, tool.mirror),
     )
     sections = (
-        Section(title, said, is_open, write(target)) for title, said, is_open, write in cases
+        Section(key, title, _(said), is_open, write(target))
+        for key, title, said, is_open, write in cases
     )
     return tuple(sorted((each for each in sections if each.recipes), key=lambda s: not s.is_open))
 
 
-CERTIFICATE = "If the registry lets in only who shows a certificate that its authority has signed."
-MIRROR = "If this registry keeps copies of Docker Hub's images, to have them from here."
+PLAIN = gettext_noop(
+    "This registry speaks plain HTTP: anybody in between can read and change what is pulled."
+)
+NOT_PLAIN = gettext_noop("Only if the registry spoke plain HTTP; as declared it does not.")
+AUTHORITY = gettext_noop(
+    "This registry's certificate comes from an authority of its own, which each machine has to "
+    "know."
+)
+OTHER_AUTHORITY = gettext_noop(
+    "If its certificate comes from an authority that your machine does not know. Ask its "
+    "administrator for the authority's certificate, ca.crt."
+)
+CERTIFICATE = gettext_noop(
+    "If the registry lets in only who shows a certificate that its authority has signed."
+)
+MIRROR = gettext_noop(
+    "If this registry keeps copies of Docker Hub's images, to have them from here."
+)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Registry
@@ -15,6 +16,7 @@ from registryui.connect.doors import may_examine
 from registryui.connect.explanations import explanation_of
 from registryui.connect.models import Diagnosis, DiagnosisLook
 from registryui.connect.pages.explain import explain_address
+from registryui.web.sentences import in_own_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,33 @@ class LookRow:
     def of(cls, look: DiagnosisLook) -> "LookRow":
         """Read a look."""
         explanation = explanation_of(look.explanation)
+        words, fix = _said(look.words, look.fix)
         message = explanation.example if explanation else ""
         return cls(
             key=look.key,
-            title=TITLES.get(look.key, look.key),
+            title=gettext(TITLES.get(look.key, look.key)),
             state=look.state,
-            state_words=State(look.state).label,
-            words=look.words,
-            fix=look.fix,
+            state_words=str(State(look.state).label),
+            words=words,
+            fix=fix,
             message=message,
             explain_url=explain_address(message) if message else "",
             milliseconds=look.milliseconds,
         )
+
+
+def _said(words: str, fix: str) -> tuple[str, str]:
+    """Return what was found and what to do in the reader's language.
+
+    An error's sentences are known together, cause first: they are put together, and taken apart.
+    """
+    found, advice = in_own_language(words), in_own_language(fix)
+    if not fix or found != words:
+        return found, advice
+    together = f"{words} {fix}"
+    said = in_own_language(together)
+    cause, stop, rest = said.partition("。")
+    return (f"{cause}{stop}", rest.strip()) if said != together and rest else (found, advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ class DiagnosisRow:
             asked_at=diagnosis.created_at,
             finished_at=diagnosis.finished_at,
             with_deletion=diagnosis.with_deletion,
-            error=diagnosis.error,
+            error=in_own_language(diagnosis.error),
             is_given_up=diagnosis.finished_at is None and not is_live,
             counts={state: states.count(state) for state in State.values if state in states},
             looks=looks,

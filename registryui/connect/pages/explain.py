@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.connect.explanations import EXPLANATIONS, MOST_READ, explanations_for
 from registryui.connect.messages.explanation import Explanation, Remedy
@@ -26,8 +27,8 @@ class ExplanationRow:
         return cls(
             explanation.example,
             explain_address(explanation.example),
-            explanation.cause,
-            explanation.remedies,
+            _(explanation.cause),
+            tuple(Remedy(_(each.where), _(each.text)) for each in explanation.remedies),
         )
 
 

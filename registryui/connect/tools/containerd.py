@@ -1,12 +1,15 @@
 """containerd: nerdctl and ctr, and the hosts.toml that Kubernetes' nodes need, too."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from registryui.connect.quoting import shell, text_of
 from registryui.connect.recipes import Recipe, Recipes, Tool, lines, words
 from registryui.connect.target import Target
 
 CERTS_D = "/etc/containerd/certs.d"
 CONFIG = "/etc/containerd/config.toml"
-PATH_NOTE = (
+PATH_NOTE = gettext_noop(
     "Once on each machine, then: sudo systemctl restart containerd. A change of hosts.toml needs "
     "no restart. containerd --version says which one it is."
 )
@@ -18,13 +21,13 @@ def steps(target: Target) -> Recipes:
     ctr = "--plain-http" if target.is_plain else ""
     elsewhere = shell(f"{target.host}/mirror/alpine:3")
     return (
-        Recipe("Log in", f"{nerdctl} login -u {target.login} {target.registry}"),
-        Recipe("Tag an image of yours", f"nerdctl tag {target.short} {target.by_tag}"),
-        Recipe("Push it", f"{nerdctl} push {target.by_tag}"),
-        Recipe("Pull by tag, which may move", f"{nerdctl} pull {target.by_tag}"),
-        Recipe("Pull by digest, always the same content", f"{nerdctl} pull {target.by_digest}"),
+        Recipe(_("Log in"), f"{nerdctl} login -u {target.login} {target.registry}"),
+        Recipe(_("Tag an image of yours"), f"nerdctl tag {target.short} {target.by_tag}"),
+        Recipe(_("Push it"), f"{nerdctl} push {target.by_tag}"),
+        Recipe(_("Pull by tag, which may move"), f"{nerdctl} pull {target.by_tag}"),
+        Recipe(_("Pull by digest, always the same content"), f"{nerdctl} pull {target.by_digest}"),
         Recipe(
-            "Bring in an image from elsewhere, with all its platforms",
+            _("Bring in an image from elsewhere, with all its platforms"),
             lines(
                 "nerdctl pull --all-platforms alpine:3",
                 f"nerdctl tag alpine:3 {elsewhere}",
@@ -32,14 +35,17 @@ def steps(target: Target) -> Recipes:
             ),
         ),
         Recipe(
-            "The same with ctr, where nerdctl is missing",
+            _("The same with ctr, where nerdctl is missing"),
             lines(
                 words("ctr images pull", ctr, "--user", target.login, target.by_tag),
                 words("ctr images pull", ctr, "--user", target.login, target.by_digest),
                 words("ctr images push", ctr, "--user", target.login, target.by_tag),
             ),
-            note="ctr asks for the password, and keeps no login. It reads hosts.toml only with "
-            f"--hosts-dir {CERTS_D}.",
+            note=_(
+                "ctr asks for the password, and keeps no login. It reads hosts.toml only with "
+                "--hosts-dir %(folder)s."
+            )
+            % {"folder": CERTS_D},
         ),
     )
 
@@ -48,7 +54,7 @@ def config_path() -> Recipes:
     """Write what makes containerd read hosts.toml at all, for either version of it."""
     return (
         Recipe(
-            "Have hosts.toml read: containerd 2.x",
+            _("Have hosts.toml read: containerd 2.x"),
             lines(
                 "version = 3",
                 "",
@@ -57,10 +63,10 @@ def config_path() -> Recipes:
             )
             + "\n",
             CONFIG,
-            PATH_NOTE,
+            _(PATH_NOTE),
         ),
         Recipe(
-            "Have hosts.toml read: containerd 1.x",
+            _("Have hosts.toml read: containerd 1.x"),
             lines(
                 "version = 2",
                 "",
@@ -69,7 +75,7 @@ def config_path() -> Recipes:
             )
             + "\n",
             CONFIG,
-            PATH_NOTE,
+            _(PATH_NOTE),
         ),
     )
 
@@ -93,7 +99,7 @@ def _hosts_file(host: str) -> str:
 def plain_http(target: Target) -> Recipes:
     """Write hosts.toml with http:// in it."""
     plain = Target(target.host, target.user, target.example, is_plain=True)
-    return (hosts_toml(plain, "Allow plain HTTP"), *config_path())
+    return (hosts_toml(plain, _("Allow plain HTTP")), *config_path())
 
 
 def authority(target: Target) -> Recipes:
@@ -102,10 +108,10 @@ def authority(target: Target) -> Recipes:
     folder = shell(f"{CERTS_D}/{target.host}")
     return (
         Recipe(
-            "Put the authority's certificate there",
+            _("Put the authority's certificate there"),
             lines(f"sudo mkdir -p {folder}", f"sudo cp ca.crt {folder}/ca.crt"),
         ),
-        hosts_toml(target, "Trust the authority", f"ca = {text_of(path)}"),
+        hosts_toml(target, _("Trust the authority"), f"ca = {text_of(path)}"),
         *config_path(),
     )
 
@@ -114,7 +120,10 @@ def certificate(target: Target) -> Recipes:
     """Write hosts.toml with the client's certificate."""
     folder = f"{CERTS_D}/{target.host}"
     pair = f"[{text_of(f'{folder}/client.cert')}, {text_of(f'{folder}/client.key')}]"
-    return (hosts_toml(target, "Show a client certificate", f"client = [{pair}]"), *config_path())
+    return (
+        hosts_toml(target, _("Show a client certificate"), f"client = [{pair}]"),
+        *config_path(),
+    )
 
 
 def mirror(target: Target) -> Recipes:
@@ -125,10 +134,10 @@ def mirror(target: Target) -> Recipes:
         f"[host.{text_of(target.url)}]",
         '  capabilities = ["pull", "resolve"]',
     )
-    note = "Tried first; what it does not have is pulled from Docker Hub itself."
+    note = _("Tried first; what it does not have is pulled from Docker Hub itself.")
     where = _hosts_file("docker.io")
     return (
-        Recipe("Pull Docker Hub's images through it", text + "\n", where, note),
+        Recipe(_("Pull Docker Hub's images through it"), text + "\n", where, note),
         *config_path(),
     )
 

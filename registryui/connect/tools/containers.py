@@ -1,11 +1,16 @@
 """podman and skopeo, which share their settings."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from registryui.connect.quoting import shell, text_of
 from registryui.connect.recipes import Recipe, Recipes, Tool, lines, words
 from registryui.connect.target import Target
 
 REGISTRIES = "/etc/containers/registries.conf.d/{name}.conf"
-OWN = "~/.config/containers/registries.conf, for yourself alone, is read instead of all of /etc."
+OWN = gettext_noop(
+    "~/.config/containers/registries.conf, for yourself alone, is read instead of all of /etc."
+)
 INSECURE = "--tls-verify=false"
 
 
@@ -20,21 +25,21 @@ def podman_steps(target: Target) -> Recipes:
     flag = _insecure(target)
     elsewhere = shell(f"{target.host}/mirror/alpine:3")
     return (
-        Recipe("Log in", words("podman login", flag, "-u", target.login, target.registry)),
-        Recipe("Pull by tag, which may move", words("podman pull", flag, target.by_tag)),
+        Recipe(_("Log in"), words("podman login", flag, "-u", target.login, target.registry)),
+        Recipe(_("Pull by tag, which may move"), words("podman pull", flag, target.by_tag)),
         Recipe(
-            "Pull by digest, always the same content",
+            _("Pull by digest, always the same content"),
             words("podman pull", flag, target.by_digest),
         ),
-        Recipe("Tag an image", words("podman tag", target.by_digest, target.by_tag)),
-        Recipe("Push it", words("podman push", flag, target.by_tag)),
+        Recipe(_("Tag an image"), words("podman tag", target.by_digest, target.by_tag)),
+        Recipe(_("Push it"), words("podman push", flag, target.by_tag)),
         Recipe(
-            "Bring in an image from elsewhere",
+            _("Bring in an image from elsewhere"),
             lines(
                 "podman pull docker.io/library/alpine:3",
                 words("podman push", flag, "docker.io/library/alpine:3", elsewhere),
             ),
-            note="This brings one platform; skopeo copy --all brings all of them.",
+            note=_("This brings one platform; skopeo copy --all brings all of them."),
         ),
     )
 
@@ -47,29 +52,33 @@ def skopeo_steps(target: Target) -> Recipes:
     folder = shell(f"{target.example.repository.rpartition('/')[2]}-mirror")
     back = shell(f"{target.host}/mirror")
     return (
-        Recipe("Log in", words("skopeo login", flag, "--username", target.login, target.registry)),
-        Recipe("Look at it", words("skopeo inspect", flag, f"docker://{target.by_tag}")),
-        Recipe("List its tags", words("skopeo list-tags", flag, f"docker://{target.name}")),
         Recipe(
-            "Pull by tag, which may move",
+            _("Log in"), words("skopeo login", flag, "--username", target.login, target.registry)
+        ),
+        Recipe(_("Look at it"), words("skopeo inspect", flag, f"docker://{target.by_tag}")),
+        Recipe(_("List its tags"), words("skopeo list-tags", flag, f"docker://{target.name}")),
+        Recipe(
+            _("Pull by tag, which may move"),
             words("skopeo copy --all", source, f"docker://{target.by_tag}", f"{layout}:tagged"),
         ),
         Recipe(
-            "Pull by digest, always the same content",
+            _("Pull by digest, always the same content"),
             words("skopeo copy --all", source, f"docker://{target.by_digest}", f"{layout}:exact"),
         ),
         Recipe(
-            "Push it",
+            _("Push it"),
             words("skopeo copy --all", dest, f"{layout}:tagged", f"docker://{target.by_tag}"),
         ),
         Recipe(
-            "Mirror the repository with all its tags",
+            _("Mirror the repository with all its tags"),
             lines(
                 words("skopeo sync --all --src docker --dest dir", source, target.name, folder),
                 words("skopeo sync --all --src dir --dest docker", dest, folder, back),
             ),
-            note="To a folder and from there back; either side may be another registry "
-            "(--src docker --dest docker).",
+            note=_(
+                "To a folder and from there back; either side may be another registry "
+                "(--src docker --dest docker)."
+            ),
         ),
     )
 
@@ -78,8 +87,8 @@ def plain_http(target: Target) -> Recipes:
     """Write the setting that makes the flag unnecessary."""
     text = lines("[[registry]]", f"location = {text_of(target.host)}", "insecure = true")
     where = REGISTRIES.format(name=target.file_name)
-    note = f"With it {INSECURE} can be left out. {OWN}"
-    return (Recipe("Allow plain HTTP", text + "\n", where, note),)
+    flag = _("With it %(flag)s can be left out.") % {"flag": INSECURE}
+    return (Recipe(_("Allow plain HTTP"), text + "\n", where, f"{flag} {_(OWN)}"),)
 
 
 def authority(target: Target) -> Recipes:
@@ -88,11 +97,11 @@ def authority(target: Target) -> Recipes:
     machine = shell(f"/etc/containers/certs.d/{target.host}")
     return (
         Recipe(
-            "Trust the authority, for yourself",
+            _("Trust the authority, for yourself"),
             lines(f"mkdir -p {own}", f"cp ca.crt {own}/ca.crt"),
         ),
         Recipe(
-            "Trust it on the whole machine",
+            _("Trust it on the whole machine"),
             lines(f"sudo mkdir -p {machine}", f"sudo cp ca.crt {machine}/ca.crt"),
         ),
     )
@@ -103,13 +112,13 @@ def certificate(target: Target) -> Recipes:
     own = f"~/.config/containers/certs.d/{shell(target.host)}"
     return (
         Recipe(
-            "Show a client certificate",
+            _("Show a client certificate"),
             lines(
                 f"mkdir -p {own}",
                 f"cp client.cert client.key {own}/",
                 f"chmod 600 {own}/client.key",
             ),
-            note="The certificate must end in .cert: one in .crt is taken for an authority.",
+            note=_("The certificate must end in .cert: one in .crt is taken for an authority."),
         ),
     )
 
@@ -126,8 +135,8 @@ def mirror(target: Target) -> Recipes:
         *(["insecure = true"] if target.is_plain else []),
     )
     where = REGISTRIES.format(name=f"{target.file_name}-mirror")
-    note = "Tried first; what it does not have is pulled from Docker Hub itself."
-    return (Recipe("Pull Docker Hub's images through it", text + "\n", where, note),)
+    note = _("Tried first; what it does not have is pulled from Docker Hub itself.")
+    return (Recipe(_("Pull Docker Hub's images through it"), text + "\n", where, note),)
 
 
 PODMAN = Tool("podman", "podman", podman_steps, plain_http, authority, certificate, mirror)

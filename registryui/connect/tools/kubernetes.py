@@ -1,5 +1,7 @@
 """Kubernetes: the secret with the login, and a pod that uses it."""
 
+from django.utils.translation import gettext as _
+
 from registryui.connect.quoting import text_of
 from registryui.connect.recipes import ASK_PASSWORD, Recipe, Recipes, Tool, lines
 from registryui.connect.target import Target
@@ -13,29 +15,30 @@ def steps(target: Target) -> Recipes:
     pull_secrets = f'{{"imagePullSecrets": [{{"name": "{secret}"}}]}}'
     return (
         Recipe(
-            "Keep the login as a secret",
+            _("Keep the login as a secret"),
             lines(
                 ASK_PASSWORD,
                 f"kubectl create secret docker-registry {secret} "
                 f"--docker-server={target.registry} --docker-username={target.login} "
                 '--docker-password="$PASSWORD"',
             ),
-            note="In the namespace of the pods. read keeps the password out of the shell's "
-            "history.",
+            note=_(
+                "In the namespace of the pods. read keeps the password out of the shell's history."
+            ),
         ),
         Recipe(
-            "Run it by tag, which may move",
+            _("Run it by tag, which may move"),
             _pod(f"{image}:{target.example.tag}", secret),
             "pod.yaml",
         ),
         Recipe(
-            "Run it by digest, always the same content",
+            _("Run it by digest, always the same content"),
             _pod(f"{image}@{target.example.digest}", secret),
             "pod.yaml",
         ),
-        Recipe("Start it", "kubectl apply -f pod.yaml"),
+        Recipe(_("Start it"), "kubectl apply -f pod.yaml"),
         Recipe(
-            "Let every pod of the namespace use the login",
+            _("Let every pod of the namespace use the login"),
             f"kubectl patch serviceaccount default -p '{pull_secrets}'",
         ),
     )
@@ -65,7 +68,7 @@ def plain_http(target: Target) -> Recipes:
         "    endpoint:",
         f"      - {text_of(f'http://{target.host}')}",
     )
-    return (*containerd.plain_http(target), _k3s("Allow plain HTTP", k3s))
+    return (*containerd.plain_http(target), _k3s(_("Allow plain HTTP"), k3s))
 
 
 def authority(target: Target) -> Recipes:
@@ -76,16 +79,18 @@ def authority(target: Target) -> Recipes:
         "    tls:",
         f"      ca_file: {text_of(f'{containerd.CERTS_D}/{target.host}/ca.crt')}",
     )
-    return (*containerd.authority(target), _k3s("Trust the authority", k3s))
+    return (*containerd.authority(target), _k3s(_("Trust the authority"), k3s))
 
 
 def _k3s(what: str, text: str) -> Recipe:
     return Recipe(
-        f"{what}: k3s, instead of all that",
+        _("%(what)s: k3s, instead of all that") % {"what": what},
         f"{text}\n",
         "/etc/rancher/k3s/registries.yaml",
-        "On each node, then: sudo systemctl restart k3s. RKE2 reads "
-        "/etc/rancher/rke2/registries.yaml.",
+        _(
+            "On each node, then: sudo systemctl restart k3s. RKE2 reads "
+            "/etc/rancher/rke2/registries.yaml."
+        ),
     )
 
 

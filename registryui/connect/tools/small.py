@@ -1,5 +1,7 @@
 """crane, oras and helm: one program each, with flags instead of settings."""
 
+from django.utils.translation import gettext as _
+
 from registryui.connect.quoting import shell
 from registryui.connect.recipes import ASK_PASSWORD, Recipe, Recipes, Tool, lines, nothing, words
 from registryui.connect.target import Target
@@ -13,15 +15,15 @@ def crane_steps(target: Target) -> Recipes:
     file = f"{target.short}.tar"
     elsewhere = shell(f"{target.host}/mirror/alpine:3")
     return (
-        Recipe("Log in", _piped(f"crane auth login -u {target.login}", target)),
-        Recipe("Pull by tag, which may move", f"{crane} pull {target.by_tag} {file}"),
+        Recipe(_("Log in"), _piped(f"crane auth login -u {target.login}", target)),
+        Recipe(_("Pull by tag, which may move"), f"{crane} pull {target.by_tag} {file}"),
         Recipe(
-            "Pull by digest, always the same content", f"{crane} pull {target.by_digest} {file}"
+            _("Pull by digest, always the same content"), f"{crane} pull {target.by_digest} {file}"
         ),
-        Recipe("Push it", f"{crane} push {file} {target.by_tag}"),
-        Recipe("Give it another tag", f"{crane} tag {target.by_digest} stable"),
+        Recipe(_("Push it"), f"{crane} push {file} {target.by_tag}"),
+        Recipe(_("Give it another tag"), f"{crane} tag {target.by_digest} stable"),
         Recipe(
-            "Bring in an image from elsewhere, with all its platforms",
+            _("Bring in an image from elsewhere, with all its platforms"),
             f"{crane} copy alpine:3 {elsewhere}",
         ),
     )
@@ -33,16 +35,16 @@ def oras_steps(target: Target) -> Recipes:
     to_flag = "--to-plain-http" if target.is_plain else ""
     elsewhere = shell(f"{target.host}/mirror/alpine:3")
     return (
-        Recipe("Log in", words("oras login", flag, "-u", target.login, target.registry)),
-        Recipe("Push a file", words("oras push", flag, target.by_tag, "notes.txt:text/plain")),
-        Recipe("Give it another tag", words("oras tag", flag, target.by_tag, "stable")),
-        Recipe("Pull by tag, which may move", words("oras pull", flag, target.by_tag)),
+        Recipe(_("Log in"), words("oras login", flag, "-u", target.login, target.registry)),
+        Recipe(_("Push a file"), words("oras push", flag, target.by_tag, "notes.txt:text/plain")),
+        Recipe(_("Give it another tag"), words("oras tag", flag, target.by_tag, "stable")),
+        Recipe(_("Pull by tag, which may move"), words("oras pull", flag, target.by_tag)),
         Recipe(
-            "Pull by digest, always the same content", words("oras pull", flag, target.by_digest)
+            _("Pull by digest, always the same content"), words("oras pull", flag, target.by_digest)
         ),
-        Recipe("See what is attached to it", words("oras discover", flag, target.by_tag)),
+        Recipe(_("See what is attached to it"), words("oras discover", flag, target.by_tag)),
         Recipe(
-            "Bring in an image from elsewhere, with all its platforms",
+            _("Bring in an image from elsewhere, with all its platforms"),
             words("oras copy -r", to_flag, "docker.io/library/alpine:3", elsewhere),
         ),
     )
@@ -60,24 +62,26 @@ def helm_steps(target: Target) -> Recipes:
     parent = shell(f"oci://{target.host}/{chart.rpartition('/')[0]}".rstrip("/"))
     name = shell(chart.rpartition("/")[2])
     pinned = Recipe(
-        "Pull by digest, always the same content",
+        _("Pull by digest, always the same content"),
         words("helm pull", flag, digest),
-        note="With Helm 3.18 and newer.",
+        note=_("With Helm 3.18 and newer."),
     )
     return (
-        Recipe("Log in", words("helm registry login", flag, "-u", target.login, target.registry)),
         Recipe(
-            "Push a chart",
+            _("Log in"), words("helm registry login", flag, "-u", target.login, target.registry)
+        ),
+        Recipe(
+            _("Push a chart"),
             lines(
                 f"helm package ./{name} --version {shell(version)}",
                 words("helm push", flag, f"{name}-{shell(version)}.tgz", parent),
             ),
-            note="The name and the version are the chart's own: they become repository and tag.",
+            note=_("The name and the version are the chart's own: they become repository and tag."),
         ),
-        Recipe("Pull it", words("helm pull", flag, address, "--version", shell(version))),
+        Recipe(_("Pull it"), words("helm pull", flag, address, "--version", shell(version))),
         *((pinned,) if digest else ()),
         Recipe(
-            "Install it", words("helm install", flag, name, address, "--version", shell(version))
+            _("Install it"), words("helm install", flag, name, address, "--version", shell(version))
         ),
     )
 
@@ -95,26 +99,26 @@ def _flag(title: str, text: str) -> Recipes:
 
 def crane_plain(target: Target) -> Recipes:
     """Write the flag."""
-    return _flag("Allow plain HTTP", f"crane --insecure manifest {target.by_tag}")
+    return _flag(_("Allow plain HTTP"), f"crane --insecure manifest {target.by_tag}")
 
 
 def crane_authority(target: Target) -> Recipes:
     """Write the variable, and the system's store."""
     one = Recipe(
-        "Trust the authority, once", f"SSL_CERT_FILE=ca.crt crane manifest {target.by_tag}"
+        _("Trust the authority, once"), f"SSL_CERT_FILE=ca.crt crane manifest {target.by_tag}"
     )
     return (one, system_store(target))
 
 
 def oras_plain(target: Target) -> Recipes:
     """Write the flag."""
-    return _flag("Allow plain HTTP", f"oras manifest fetch --plain-http {target.by_tag}")
+    return _flag(_("Allow plain HTTP"), f"oras manifest fetch --plain-http {target.by_tag}")
 
 
 def oras_authority(target: Target) -> Recipes:
     """Write the flag, and the system's store."""
     one = Recipe(
-        "Trust the authority, once", f"oras manifest fetch --ca-file ca.crt {target.by_tag}"
+        _("Trust the authority, once"), f"oras manifest fetch --ca-file ca.crt {target.by_tag}"
     )
     return (one, system_store(target))
 
@@ -122,24 +126,26 @@ def oras_authority(target: Target) -> Recipes:
 def oras_certificate(target: Target) -> Recipes:
     """Write the flags."""
     flags = "--cert-file client.cert --key-file client.key"
-    return _flag("Show a client certificate", f"oras manifest fetch {flags} {target.by_tag}")
+    return _flag(_("Show a client certificate"), f"oras manifest fetch {flags} {target.by_tag}")
 
 
 def helm_plain(target: Target) -> Recipes:
     """Write the flag."""
-    return _flag("Allow plain HTTP", f"helm show chart --plain-http {_chart(target)}")
+    return _flag(_("Allow plain HTTP"), f"helm show chart --plain-http {_chart(target)}")
 
 
 def helm_authority(target: Target) -> Recipes:
     """Write the flag, and the system's store."""
-    one = Recipe("Trust the authority, once", f"helm show chart --ca-file ca.crt {_chart(target)}")
+    one = Recipe(
+        _("Trust the authority, once"), f"helm show chart --ca-file ca.crt {_chart(target)}"
+    )
     return (one, system_store(target))
 
 
 def helm_certificate(target: Target) -> Recipes:
     """Write the flags."""
     flags = "--cert-file client.cert --key-file client.key"
-    return _flag("Show a client certificate", f"helm show chart {flags} {_chart(target)}")
+    return _flag(_("Show a client certificate"), f"helm show chart {flags} {_chart(target)}")
 
 
 def _chart(target: Target) -> str:

@@ -16,6 +16,7 @@ from registryui.distribution.errors import CredentialsError
 from registryui.distribution.wording import printable
 from registryui.oci.document import Document, load_object, object_of, text_of
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import is_docker_hub
 
 MOST_BYTES = 1024 * 1024
@@ -97,18 +98,22 @@ class AuthFile:
         for key in _named(server, auths):
             if login := self._read(auths, key, ""):
                 return login
-        return Login(where=f"in {self._name}", advice=self._advice(server, tuple(parts.values())))
+        return Login(where=self._where, advice=self._advice(server, tuple(parts.values())))
 
     def _advice(self, server: Server, parts: tuple[str, ...]) -> str:
         if parts:
-            return (
-                f"{self._name} has credentials for {parts[0]} and not for {server.host} as a "
-                f"whole. Sign in once more without a namespace: podman login {server.host}."
-            )
-        return (
-            f"{self._name} has no credentials for {server.host}. Sign in there with docker login "
-            "or podman login, or name another file in the settings of this registry."
-        )
+            return gettext_noop(
+                "{file} has credentials for {namespace} and not for {host} as a whole. Sign in "
+                "once more without a namespace: podman login {host}."
+            ).format(file=self._name, namespace=parts[0], host=server.host)
+        return gettext_noop(
+            "{file} has no credentials for {host}. Sign in there with docker login or podman "
+            "login, or name another file in the settings of this registry."
+        ).format(file=self._name, host=server.host)
+
+    @property
+    def _where(self) -> str:
+        return gettext_noop("in {file}").format(file=self._name)
 
     def _read(self, auths: Document, key: str, part: str) -> Login:
         entry = auths[key]
@@ -122,7 +127,7 @@ class AuthFile:
             password,
             text_of(entry, "identitytoken"),
             text_of(entry, "registrytoken"),
-            where=f"in {self._name}",
+            where=self._where,
             part=part,
         )
         if flaw := login.flaw(key):

@@ -24,10 +24,12 @@ from registryui.distribution.errors import CredentialsError
 from registryui.distribution.wording import quotable
 from registryui.oci.document import load_object, text_of
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 
 HELPER_NAME = re.compile(r"[a-z0-9._-]+")
 PROGRAM_PREFIX = "docker-credential-"
 ALLOWED_BY = "REGISTRYUI_CREDENTIAL_HELPERS"
+KEPT = gettext_noop("in what {program} keeps")
 
 KEPT_SECONDS = 600
 # A refused password is not asked for again by every request.
@@ -139,7 +141,7 @@ class Helper:
         username, secret = text_of(document, "Username"), text_of(document, "Secret")
         if not secret:
             return self._nothing()
-        where = f"in what {self._program} keeps"
+        where = KEPT.format(program=self._program)
         if username == _IDENTITY_TOKEN_USER:
             login = Login(identity_token=secret, where=where)
         else:
@@ -150,11 +152,11 @@ class Helper:
 
     def _nothing(self) -> Login:
         return Login(
-            where=f"in what {self._program} keeps",
-            advice=(
-                f"{self._program} has no credentials for {self._key}. Sign in with docker login "
-                "where it keeps them, or choose another way in the settings of this registry."
-            ),
+            where=KEPT.format(program=self._program),
+            advice=gettext_noop(
+                "{program} has no credentials for {host}. Sign in with docker login where it "
+                "keeps them, or choose another way in the settings of this registry."
+            ).format(program=self._program, host=self._key),
         )
 
     def _error_because(self, reason: str, remedy: str) -> CredentialsError:

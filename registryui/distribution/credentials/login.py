@@ -4,6 +4,8 @@ import base64
 import re
 from dataclasses import dataclass, field
 
+from registryui.oci.marking import gettext_noop
+
 # Google's user whose password is a whole file of JSON, which has lines.
 _KEY_FILE_USER = "_json_key"
 
@@ -28,8 +30,8 @@ class Login:
     password: str = field(default="", repr=False)
     identity_token: str = field(default="", repr=False)
     registry_token: str = field(default="", repr=False)
-    where: str = "in the settings of this registry"
-    advice: str = "Give a user name and a password in the settings of this registry."
+    where: str = gettext_noop("in the settings of this registry")
+    advice: str = gettext_noop("Give a user name and a password in the settings of this registry.")
     part: str = ""
 
     def __bool__(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from registryui.catalog.models import Registry
 from registryui.declarations import Declaration
 from registryui.distribution.client import RegistryClient
+from registryui.distribution.credentials.helper import PROGRAM_PREFIX
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
 from registryui.distribution.writer import RegistryWriter
@@ -94,6 +95,17 @@ def endpoint_of(declaration: Declaration) -> Endpoint:
         base_url=declaration.url,
         username=declaration.username,
         password=declaration.password,
+        password_file=declaration.password_file,
+        identity_token=declaration.identity_token,
+        identity_token_file=declaration.identity_token_file,
+        registry_token=declaration.registry_token,
+        registry_token_file=declaration.registry_token_file,
+        auth_file=declaration.auth_file,
+        auth_config=declaration.auth_config,
+        credential_helper=declaration.credential_helper.removeprefix(PROGRAM_PREFIX),
+        allowed_helpers=frozenset(
+            name.removeprefix(PROGRAM_PREFIX) for name in settings.CREDENTIAL_HELPERS
+        ),
         ca_file=declaration.ca_file,
         client_cert_file=declaration.client_cert_file,
         client_key_file=declaration.client_key_file,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from registryui import sources
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
 
@@ -36,6 +38,11 @@ class Declaration:
     most_requests_per_second: float = 0
     sync_interval: int = 0
     full_revalidation_interval: int = 0
+    catalog: str = sources.AUTO
+    repositories: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    vendor_url: str = ""
+    vendor_token: str = field(default="", repr=False)
     source: str = "environment"
 
     @property
@@ -54,7 +61,18 @@ MOST_PER_SECOND = 100_000
 
 SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
 # Secrets that may be in a file of their own, by the setting that names the file.
-SECRET_FILES = {"password_file": "password", "hook_secret_file": "hook_secret"}
+SECRET_FILES = {
+    "password_file": "password",
+    "hook_secret_file": "hook_secret",
+    "vendor_token_file": "vendor_token",
+}
+# What may be several things, and what they are.
+LISTS = {
+    "token_hosts": "host names",
+    "storage_hosts": "host names",
+    "repositories": "names of repositories",
+    "namespaces": "names",
+}
 SHORTEST_HOOK_SECRET = 16
 
 
@@ -109,6 +127,8 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
             settings[secret] = read_secret(Path(str(path)))
     _check_hook_secret(slug, str(settings.get("hook_secret", "")))
     _check_url(slug, str(settings.get("url", "")))
+    if problem := sources.problem_of(settings):
+        raise DeclarationError(f"Registry {slug!r}: {problem}")
     return Declaration(slug=slug, source=source, **settings)  # type: ignore[arg-type]  # by _value
 
 
@@ -119,11 +139,11 @@ def _value(slug: str, name: str, value: object) -> object:
         return int(_number(slug, name, value, most=WHOLE_NUMBERS[name]))
     if name == "most_requests_per_second":
         return _number(slug, name, value, most=MOST_PER_SECOND)
-    if name in {"token_hosts", "storage_hosts"}:
+    if name in LISTS:
         parts = value.split(",") if isinstance(value, str) else value
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return tuple(part.strip() for part in parts if part.strip())
-        raise DeclarationError(f"Registry {slug!r}: {name} must be a list of host names.")
+        raise DeclarationError(f"Registry {slug!r}: {name} must be a list of {LISTS[name]}.")
     if not isinstance(value, str):
         raise DeclarationError(f"Registry {slug!r}: {name} must be a text.")
     return value

@@ -40,7 +40,7 @@ def json_document() -> str:
     from registryui.deletion.rules.pages import protection_list
     from registryui.inventory.pages import inventory, summary, tag
     from registryui.standing.pages import official_list
-    from registryui.sync.pages import run, sync_list
+    from registryui.sync.pages import run, sync_list, watched_list
 
     pages: list[tuple[str, type]] = [
         ("/", registry_list.RegistryListPage),
@@ -72,6 +72,7 @@ def json_document() -> str:
         ("/explain/", explain.ExplainPage),
         ("/audit/", audit_list.AuditListPage),
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),
+        ("/r/REGISTRY/-/watched/", watched_list.WatchedListPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
         ("/protection/", protection_list.ProtectionListPage),

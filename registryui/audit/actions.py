@@ -36,6 +36,8 @@ class Action(TextChoices):
     DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
     DESCRIPTION = "DESCRIPTION", "describe a repository"
     OFFICIAL = "OFFICIAL", "change which namespaces are official"
+    WATCH = "WATCH", "watch repositories"
+    UNWATCH = "UNWATCH", "end the watching of repositories"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"
     AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"

@@ -36,6 +36,7 @@ from registryui.standing.pages.official_list import OfficialListPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
+from registryui.sync.pages.watched_list import WatchedListPage
 from tests.accounts import addresses
 from tests.indexing import NOW
 from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
@@ -72,6 +73,7 @@ PAGES = {
     "tag-findings": TagFindingsPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
+    "watched-list": WatchedListPage,
 }
 NO_PAGES = {
     "audit-csv",
@@ -98,6 +100,7 @@ NO_PAGES = {
     "repository-star",
     "repository-stamp",
     "theme",
+    "watched-delete",
 }
 
 
@@ -132,6 +135,7 @@ def address_of(name):
         "notifications": ["sample"],
         "connect": ["sample"],
         "doctor": ["sample"],
+        "watched-list": ["sample"],
         "deletion-plan": ["sample", NAME],
         "tag-delete": ["sample", NAME, "latest"],
         "tag-deleted": ["sample", NAME, "latest"],

@@ -5,6 +5,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from registryui import sources
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.repository import RepositoryQuerySet
@@ -22,19 +24,21 @@ from registryui.sync.crew import Plan, gather
 from registryui.sync.known import in_lookups
 from registryui.sync.watching import LISTED, Watched
 
-WHAT_TO_DO = (
-    "An administrator can name the repositories to watch, or set the API of a vendor that lists "
-    "them (the setting catalog)."
-)
-NO_CATALOG = (
+NO_CATALOG = gettext_lazy(
     "This registry does not list its repositories to us. Those already known are kept up to date; "
     "to find the others, let the account of Registry UI read the catalog "
-    f"(the scope registry:catalog:*). {WHAT_TO_DO} The registry said: "
+    "(the scope registry:catalog:*), or have an administrator name the repositories to watch, or "
+    "set the API of a vendor that lists them. The registry said: %(error)s"
 )
-NOTHING_WATCHED = (
+NOTHING_WATCHED = gettext_lazy(
     "This registry is not asked for its list of repositories (catalog = off), and nothing of it "
-    f"is watched. {WHAT_TO_DO}"
+    "is watched. An administrator can name the repositories to watch, or set the API of a vendor "
+    "that lists them."
 )
+NOT_BY_VENDOR = gettext_lazy(
+    "%(vendor)s does not list the repositories of this registry: %(error)s"
+)
+INCOMPLETE = gettext_lazy("The list of repositories is incomplete: %(error)s")
 
 
 @dataclass(slots=True)
@@ -94,18 +98,18 @@ class Census:
             self.has_catalog = bool(self._names)
             self.error = self._words_for(error)
         except RegistryError as error:
-            self.error = f"The list of repositories is incomplete: {error.for_people}"
+            self.error = INCOMPLETE % {"error": error.for_people}
 
     def _go_without(self) -> None:
         self.has_catalog = False
         if not (self._watched or self._known().exists()):
-            self.error = NOTHING_WATCHED
+            self.error = str(NOTHING_WATCHED)
 
     def _words_for(self, error: RegistryError) -> str:
         if self._is_by_vendor:
             vendor = sources.VENDORS[self.registry.list_source]
-            return f"{vendor} does not list the repositories of this registry: {error.for_people}"
-        return "" if self._watched else NO_CATALOG + error.for_people
+            return NOT_BY_VENDOR % {"vendor": vendor, "error": error.for_people}
+        return "" if self._watched else NO_CATALOG % {"error": error.for_people}
 
     def _read(self, pages: Iterator[CatalogPage]) -> Plan[None]:
         while not self._is_stopped:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from registryui.activity.models import ActivityDay, Event
 from registryui.activity.working import TRIES, forget, look_again
 from registryui.catalog.models import Registry, Repository, Tag, TagMove
 from registryui.jobs.api import Job
 from registryui.sample import builder
+from registryui.sample.kinds import KINDS
 from registryui.sync.models import WatchedName
 from registryui.sync.watching import stop_watching, watch
 from tests.activity.bodies import envelope, event
@@ -270,6 +272,20 @@ def test_discovers_in_a_registry_without_a_catalog_what_a_pattern_admits(
     builder.image(notified.sample, "team/app", "v2", layers=2)
     notified.sync()
     assert notified.tags() == {"team/app:v1", "team/app:v2"}
+
+
+@pytest.mark.parametrize("kind", ["docker-hub", "ghcr", "gitlab", "google"])
+def test_discovers_in_every_kind_without_a_catalog(notified: Notified, kind: str) -> None:
+    vars(notified.sample.switches).update(vars(KINDS[kind]()))
+    builder.image(notified.sample, "team/app", "v1")
+    watch(notified.registry, ["team/*"], by="ann", now=NOON)
+    notified.sync()
+    assert notified.tags() == set()
+
+    notified.tell(envelope(event(repository="team/app")))
+    notified.work()
+
+    assert notified.tags() == {"team/app:v1"}
 
 
 def test_discovers_everything_while_no_pattern_is_set(notified: Notified) -> None:

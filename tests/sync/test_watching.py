@@ -9,6 +9,8 @@ from registryui.declarations import Declaration
 from registryui.distribution.vendors.settings import VendorSettings
 from registryui.jobs.api import enqueue
 from registryui.sample import builder
+from registryui.sample.kinds import KINDS
+from registryui.sample.registry import SampleRegistry
 from registryui.sync import first_visits
 from registryui.sync.declare import declare_registries
 from registryui.sync.models import WatchedName
@@ -80,6 +82,22 @@ def test_visits_what_is_watched_in_a_registry_without_a_catalog(closed: Sync) ->
     assert closed.registry.has_catalog is False
     assert closed.registry.last_success_at == closed.now
     assert set(Repository.objects.values_list("found_by", flat=True)) == {"WATCHED"}
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(kind for kind, switches in KINDS.items() if not switches().has_catalog)
+)
+def test_finds_what_is_watched_in_every_kind_without_a_catalog(
+    kind: str, registry: Registry
+) -> None:
+    sync = Sync(SampleRegistry(KINDS[kind]()), registry)
+    three_repositories(sync)
+    watch(registry, ["base"], by="ann", now=NOON)
+
+    result = sync.run()
+
+    assert (result.error, result.failures) == ("", 0)
+    assert {name for name, _ in tags()} == {"base"}
 
 
 def test_visits_what_the_settings_name(closed: Sync, settings: Settings) -> None:

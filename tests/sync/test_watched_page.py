@@ -196,6 +196,8 @@ def test_leads_administrators_to_it_when_nothing_is_listed(client: Client, close
 
     assert "does not list its repositories" in text
     assert f'href="{PAGE}"' in text
+    assert f'href="{PAGE}"' in client.get("/sync/").text
+    assert PAGE not in member.get("/sync/").text
     others = member.get("/r/default/").text
     assert "Administrators choose what is watched" in others
     assert PAGE not in others

@@ -75,6 +75,9 @@ def _problem_of_vendor(catalog: str, settings: Mapping[str, object]) -> str:
         return f"vendor_url must be an address such as https://api.example, not {url!r}."
     if catalog == "gitlab" and not url:
         return "catalog = gitlab needs vendor_url: the address of GitLab, https://gitlab.example."
+    is_password = catalog in {"docker-hub", "harbor"} and settings.get("vendor_token")
+    if is_password and not settings.get("username"):
+        return f"catalog = {catalog} takes vendor_token as a password: set username, too."
     if catalog in _NEED_NAMESPACES and not settings.get("namespaces"):
         return f"catalog = {catalog} needs namespaces: the {_NEED_NAMESPACES[catalog]} to list."
     return ""
@@ -86,6 +89,9 @@ def _texts(settings: Mapping[str, object], name: str) -> tuple[str, ...]:
 
 
 def _is_address(url: str) -> bool:
-    parts = urlsplit(url)
-    has_more = parts.username or parts.password or parts.query or parts.fragment
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not has_more
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a host in brackets, or of a port
+        return False
+    return is_whole and "@" not in parts.netloc and not set("?# ") & set(url)

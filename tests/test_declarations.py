@@ -206,9 +206,12 @@ def test_takes_several_names_from_the_environment() -> None:
         ("catalog = 'harbor'\nnamespaces = ['a?b']", "namespaces has 'a\\?b'"),
         ("namespaces = ['team']", "namespaces is for the API of a vendor"),
         ("catalog = 'off'\nvendor_token = 'x'", "vendor_token is for the API of a vendor"),
+        ("catalog = 'harbor'\nvendor_token = 'x'", "set username, too"),
         ("catalog = 'ghcr'", "needs namespaces: the users or organisations"),
         ("catalog = 'gitlab'\nnamespaces = ['g']", "needs vendor_url"),
         ("catalog = 'harbor'\nvendor_url = 'harbor.example'", "vendor_url must be an address"),
+        ("catalog = 'zot'\nvendor_url = 'https://[1'", "vendor_url must be an address"),
+        ("catalog = 'zot'\nvendor_url = 'https://z.example?x=1'", "vendor_url must be an address"),
         ("catalog = 'zot'\nvendor_url = 'https://me:pw@z.example'", "vendor_url must be an add"),
     ],
 )

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from registryui.catalog.models import Repository
 from registryui.sync.models import WatchedName
@@ -36,10 +37,10 @@ def test_shows_of_a_registry_what_is_watched(plain: Setup, sync: Sync, get: Get)
 
 def test_goes_back_and_forth_between_watching_and_the_catalog(plain: Setup, sync: Sync) -> None:
     sync.run(plain.declaration(catalog="off"))
-    watch(sync.registry, [APP, "docker"], by="ann", now=sync.registry.last_attempt_at)
+    watch(sync.registry, [APP, "docker"], by="ann", now=timezone.now())
     sync.run(plain.declaration(catalog="off"))
     rows = WatchedName.objects.select_related("registry")
-    stop_watching(rows.get(text="docker"), now=sync.registry.last_attempt_at)
+    stop_watching(rows.get(text="docker"), now=timezone.now())
     assert list(Repository.objects.holding_images().values_list("name", flat=True)) == [APP]
 
     result = sync.run(plain.declaration())

@@ -1,5 +1,7 @@
 """Registries that do not list their repositories: what is watched of them is visited."""
 
+from typing import Any
+
 import httpx
 import pytest
 from pytest_django.fixtures import Settings
@@ -26,7 +28,7 @@ from tests.sync.conftest import BASE_URL, NOON, Sync, Workers, tags, three_repos
 from tests.wiring import connected
 
 
-def declared(settings: Settings, **values: object) -> Registry:
+def declared(settings: Settings, **values: Any) -> Registry:
     """Declare the registry so, and return its row."""
     settings.REGISTRIES = (Declaration("default", BASE_URL, **values),)
     declare_registries(settings.REGISTRIES)

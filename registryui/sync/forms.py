@@ -36,7 +36,9 @@ class WatchForm(forms.Form):
     def clean_names(self) -> list[str]:
         """Return them, each once; refuse all when one of them names no repository."""
         typed = str(self.cleaned_data["names"]).replace(",", "\n").split()
-        names = list(dict.fromkeys(typed))
+        # What is pasted from a pull command begins with the registry.
+        host = f"{self._registry.client_host}/"
+        names = list(dict.fromkeys(name.removeprefix(host) for name in typed))
         if len(names) > MOST_AT_ONCE:
             raise forms.ValidationError(
                 _("These are %(count)s. Add at most %(most)s at one time.")

@@ -14,6 +14,7 @@ from registryui.catalog.pages.listed_by import listed_by
 from registryui.declarations import Declaration
 from registryui.jobs.api import Job
 from registryui.sample import builder
+from registryui.sync import forms
 from registryui.sync.declare import declare_registries
 from registryui.sync.forms import MOST_AT_ONCE
 from registryui.sync.models import WatchedName
@@ -68,6 +69,12 @@ def test_adds_what_is_pasted_and_has_it_visited(client: Client, closed: Sync) ->
     assert events[0].actor == WatchedName.objects.get(text="app").added_by != ""
 
 
+def test_takes_names_from_pull_commands(client: Client, closed: Sync) -> None:
+    client.post(PAGE, {"names": f"{closed.registry.client_host}/team/app"})
+
+    assert WatchedName.objects.get().text == "team/app"
+
+
 def test_records_nothing_that_was_watched_already(client: Client, closed: Sync) -> None:
     watch(closed.registry, ["app"], by="ann", now=NOON)
 
@@ -95,6 +102,27 @@ def test_adds_nothing_when_something_is_no_name(
     assert response.status_code == 200
     assert words in response.text
     assert not WatchedName.objects.exists()
+
+
+def test_adds_no_more_than_anybody_can_oversee(
+    client: Client, closed: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "MOST_IN_ALL", 2)
+    watch(closed.registry, ["a", "b"], by="ann", now=NOON)
+
+    assert "More than 2 are not watched" in client.post(PAGE, {"names": "c"}).text
+
+
+@pytest.mark.parametrize(
+    ("source", "words"), [("gitlab", "patterns narrow that list"), ("auto", "what its list leaves")]
+)
+def test_says_what_watching_does(client: Client, sync: Sync, source: str, words: str) -> None:
+    Registry.objects.update(list_source=source, has_catalog=True, listed_namespaces=2)
+
+    text = client.get(PAGE).text
+
+    assert words in text
+    assert ("for 2 groups" in text) is (source == "gitlab")
 
 
 def test_ends_the_watching(client: Client, closed: Sync) -> None:

@@ -1,5 +1,6 @@
 """Registries that do not list their repositories: what is watched of them is visited."""
 
+from threading import Event
 from typing import Any
 
 import httpx
@@ -9,11 +10,12 @@ from pytest_django.fixtures import Settings
 from registryui.catalog.models import Registry, Repository
 from registryui.declarations import Declaration
 from registryui.distribution.vendors.settings import VendorSettings
-from registryui.jobs.api import enqueue
+from registryui.jobs.api import Interrupted, Job, RunningJob, enqueue, work_off
 from registryui.sample import builder
 from registryui.sample.kinds import KINDS
 from registryui.sample.registry import SampleRegistry
 from registryui.sync import first_visits
+from registryui.sync.crawl import Terms, crawl
 from registryui.sync.declare import declare_registries
 from registryui.sync.models import WatchedName
 from registryui.sync.watching import (
@@ -25,7 +27,7 @@ from registryui.sync.watching import (
     watched_in,
 )
 from tests.sync.conftest import BASE_URL, NOON, Sync, Workers, tags, three_repositories
-from tests.wiring import connected
+from tests.wiring import connect, connected
 
 
 def declared(settings: Settings, **values: Any) -> Registry:
@@ -370,3 +372,81 @@ def test_forgets_whether_a_list_works_that_is_asked_no_more(
     assert declared(settings, catalog="off").has_catalog is None
     assert watched_in(vendor.sync.registry) == Watched()
     assert "secret" not in repr(VendorSettings("gitlab", token="secret"))
+
+
+def unreachable(request: httpx.Request) -> httpx.Response:
+    """Be a registry that is down."""
+    raise httpx.ConnectError("Connection refused", request=request)
+
+
+def first_visit(workers: Workers) -> Job:
+    """Have what is watched visited, and return the job."""
+    job = enqueue(first_visits.KIND, "default", now=workers.now)
+    work_off(workers.hands, now=workers.now)
+    job.refresh_from_db()
+    return job
+
+
+def test_visits_nothing_of_a_registry_that_is_declared_no_more(workers: Workers) -> None:
+    watch(workers.registry, ["app"], by="ann", now=workers.now)
+    Registry.objects.update(is_declared=False)
+
+    assert first_visit(workers).state == "DONE"
+    assert not Repository.objects.exists()
+
+
+def test_says_on_its_row_why_a_first_visit_failed(workers: Workers) -> None:
+    watch(workers.registry, ["app"], by="ann", now=workers.now)
+    connect(httpx.MockTransport(unreachable))
+
+    first_visit(workers)
+
+    assert "refused the connection" in Repository.objects.get().last_error
+
+
+def test_goes_on_later_with_a_registry_that_is_down(workers: Workers) -> None:
+    names = [f"app-{number:02}" for number in range(40)]
+    watch(workers.registry, names, by="ann", now=workers.now)
+    connect(httpx.MockTransport(unreachable))
+
+    job = first_visit(workers)
+
+    assert (job.state, job.attempt) == ("WAITING", 1)
+    assert Repository.objects.filter(last_error="").exists()
+
+
+def test_tries_again_when_the_settings_cannot_work(workers: Workers, settings: Settings) -> None:
+    watch(workers.registry, ["app"], by="ann", now=workers.now)
+    settings.REGISTRIES = (Declaration("default", BASE_URL, password="without a name"),)
+
+    job = first_visit(workers)
+
+    assert (job.state, job.attempt) == ("WAITING", 1)
+
+
+def test_begins_no_first_visit_when_it_is_stopped(workers: Workers) -> None:
+    names = [f"app-{number:02}" for number in range(40)]
+    watch(workers.registry, names, by="ann", now=workers.now)
+    stop = Event()
+    stop.set()
+    job = RunningJob(1, "watch", "default", {}, 1, "worker", stop, clock=workers.clock)
+
+    with pytest.raises(Interrupted):
+        first_visits.visit_new(job)
+
+    assert Repository.objects.filter(refreshed_at=None).exists()
+
+
+def test_stops_a_crawl_in_the_middle_of_what_is_watched(closed: Sync) -> None:
+    watch(closed.registry, ["app"], by="ann", now=NOON)
+    stop = Event()
+    stop.set()
+
+    with closed.client() as client:
+        result = crawl(closed.registry, client, Terms(clock=lambda: NOON, stop=stop))
+
+    assert result.repositories == 0
+
+
+def test_is_called_by_its_text() -> None:
+    assert str(WatchedName(text="team/*")) == "team/*"

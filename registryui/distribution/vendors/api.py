@@ -117,7 +117,7 @@ class VendorApi:
         )
 
     def _is_out_of_requests(self, answer: Answer) -> bool:
-        """Spot GitHub, which answers 403 to one request too many."""
+        """Spot GitHub, which answers 403 to one request too many; a login meets 429 here."""
         if answer.status == 429:
             return True
         is_spent = answer.header("x-ratelimit-remaining") == "0" or "retry-after" in answer.headers
@@ -132,7 +132,9 @@ class VendorApi:
             status=answer.status,
         )
         wall = self.parts.conversation.clock.wall()
-        error.retry_after_seconds = retry_after_seconds(answer.header("retry-after"), wall)
+        names = ("retry-after", "x-retry-after", "x-ratelimit-reset")
+        said = next((answer.header(name) for name in names if name in answer.headers), "")
+        error.retry_after_seconds = retry_after_seconds(said, wall)
         return error
 
 

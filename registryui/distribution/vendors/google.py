@@ -65,7 +65,7 @@ def _children(parts: Parts, found: Document) -> list[str]:
         children = strict_list_of(found, "child", max_items=parts.limits.max_items)
         return [child for child in children if isinstance(child, str)]
     except InvalidDocumentError:
-        raise _invalid(parts, "has a “child” that is no list") from None
+        raise _invalid(parts, "has a “child” that is no list, or too long a one") from None
 
 
 def _invalid(parts: Parts, what: str) -> InvalidContentError:

@@ -16,6 +16,7 @@ from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.pages.listed_by import listed_by
 from registryui.catalog.pages.parts import Link, registry_crumb
+from registryui.sources import VENDORS
 from registryui.sync import watching
 from registryui.sync.forms import WatchForm
 from registryui.sync.models import WatchedName
@@ -50,8 +51,10 @@ class WatchedListPage:
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     url: str = field(metadata={"help": "Address of this page."})
     listed_by: str = field(metadata={"help": "Where its list comes from, in words; may be empty."})
-    has_list: bool = field(
-        metadata={"help": "Whether it, or its vendor, lists its repositories, as far as is known."}
+    source: str = field(
+        metadata={
+            "help": "CATALOG, VENDOR or NONE: who lists its repositories, as far as is known."
+        }
     )
     is_live: bool = field(
         metadata={"help": "Whether names wait for their first visit, so that looking again helps."}
@@ -82,7 +85,7 @@ class WatchedListPage:
             crumbs=(registry_crumb(registry),),
             url=path,
             listed_by=listed_by(registry),
-            has_list=watching.lists_itself(registry) or bool(registry.has_catalog),
+            source=_source(registry),
             is_live=any(row.state == "WAITING" for row in names),
             names=names,
             pagination=pagination,
@@ -94,6 +97,12 @@ class WatchedListPage:
             notifications_url=reverse("notifications", args=[registry.slug]),
             form=Form.build(form, url=path, button=_("Watch")) if form else None,
         )
+
+
+def _source(registry: Registry) -> str:
+    if registry.list_source in VENDORS:
+        return "VENDOR"
+    return "CATALOG" if watching.lists_itself(registry) else "NONE"
 
 
 def _pushed(registry: Registry) -> RepositoryQuerySet:

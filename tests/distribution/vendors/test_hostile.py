@@ -199,3 +199,70 @@ def test_sends_no_broken_header():
     _, error = until_error(listed)
 
     assert "token" in str(error)
+
+
+def test_does_not_mind_a_next_page_that_is_no_address():
+    answer = {"results": [{"name": "app"}], "next": "http://[evil"}
+
+    found = names_of(
+        listing("docker-hub", Recorder(lambda request: httpx.Response(200, json=answer)))
+    )
+
+    assert found == ["team/app"]
+
+
+@pytest.mark.parametrize("kind", APIS)
+@pytest.mark.parametrize("status", [302, 400, 410, 418])
+def test_is_incomplete_after_any_other_answer(kind, status):
+    names, error = until_error(listing(kind, Recorder(lambda request: httpx.Response(status))))
+
+    assert names == []
+    assert isinstance(error, errors.RegistryError)
+
+
+def test_walks_no_namespace_that_is_no_name():
+    listed = listing_of("google", Recorder(lambda request: httpx.Response(200)), "Team", url="")
+
+    names, error = until_error(listed)
+
+    assert names == []
+    assert "no name in lower case" in str(error)
+
+
+@pytest.mark.parametrize(("count", "requests"), [(9, 1), (5, 2)])
+def test_walks_no_more_children_than_there_may_be(count, requests):
+    children = [f"c{number}" for number in range(count)]
+    seen = Recorder(lambda request: httpx.Response(200, json={"child": children}))
+
+    _, error = until_error(listing("google", seen, limits=Limits(tries=1, max_items=8)))
+
+    assert isinstance(error, errors.InvalidContentError)
+    assert len(seen.requests) == requests
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [(7, "“Results” that are no list"), ([], "ends before the 5 entries")],
+)
+def test_is_incomplete_when_zots_search_gives_something_else(results, words):
+    found = {"Page": {"TotalCount": 5}, "Results": results}
+    search = {"data": {"RepoListWithNewestImage": found}}
+    first = {
+        "data": {
+            "RepoListWithNewestImage": {
+                "Page": {"TotalCount": 105},
+                "Results": [{"Name": "team/app"}],
+            }
+        }
+    }
+
+    def handle(request):
+        is_first = "offset:0" in request.url.params["query"]
+        if not is_first:
+            found["Page"] = {"TotalCount": 105}
+        return httpx.Response(200, json=first if is_first else search)
+
+    names, error = until_error(listing("zot", Recorder(handle)))
+
+    assert names == ["team/app"]
+    assert words.replace("5 entries", "105 entries") in str(error)

@@ -96,16 +96,47 @@ def test_lists_a_user_of_github_who_is_no_organisation():
     assert names_of(listing_of("ghcr", seen, "ann")) == ["ann/tool"]
 
 
-def test_waits_as_long_as_github_says():
-    time = FakeTime()
-    refused = httpx.Response(403, json={"message": "rate limit"}, headers={"retry-after": "90"})
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"retry-after": "90"},
+        {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000090"},
+    ],
+)
+def test_waits_as_long_as_github_says(headers):
+    refused = httpx.Response(403, json={"message": "rate limit"}, headers=headers)
     seen = answers({"/orgs/team/packages": refused})
 
-    names, error = until_error(listing_of("ghcr", seen, "team", time=time))
+    names, error = until_error(listing_of("ghcr", seen, "team", time=FakeTime(1_700_000_000)))
 
     assert names == []
     assert isinstance(error, errors.RateLimitedError)
     assert error.retry_after_seconds == 90
+
+
+@pytest.mark.parametrize("path", ["/v2/auth/token", "/v2/namespaces/team/repositories"])
+def test_waits_as_long_as_docker_hub_says(path):
+    limited = httpx.Response(429, text="slow down", headers={"x-retry-after": "1700000090"})
+    seen = answers({"/v2/auth/token": {"access_token": "short-lived"}, path: limited})
+    login = {"username": "reader", "password": "open-sesame"}
+
+    names, error = until_error(
+        listing_of("docker-hub", seen, "team", time=FakeTime(1_700_000_000), **login)
+    )
+
+    assert names == []
+    assert isinstance(error, errors.RateLimitedError)
+    assert error.retry_after_seconds == 90
+
+
+def test_says_so_when_docker_hub_gives_no_token():
+    seen = answers({"/v2/auth/token": {"access_token": "two\nlines"}})
+
+    _, error = until_error(
+        listing_of("docker-hub", seen, "team", username="reader", password="open-sesame")
+    )
+
+    assert "holds no token" in str(error)
 
 
 def test_lists_groups_and_projects_of_gitlab():

@@ -12,6 +12,8 @@ from registryui.distribution.client import RegistryClient
 from registryui.distribution.credentials.helper import PROGRAM_PREFIX
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
+from registryui.distribution.vendors.listing import VendorListing
+from registryui.distribution.vendors.settings import VendorSettings
 from registryui.distribution.writer import RegistryWriter
 
 # Tests put a transport here by the registry's slug; it is used for clients made afterwards.
@@ -75,6 +77,18 @@ def writer_for(registry: Registry, *, limits: Limits | None = None) -> RegistryW
     if settings.READ_ONLY:
         raise ReadOnlyError
     return RegistryWriter(client_for(registry, limits=limits))
+
+
+def vendor_listing_for(registry: Registry, client: RegistryClient) -> VendorListing:
+    """Return the list of the vendor that the registry's declaration names; to be closed."""
+    declaration = declaration_of(registry.slug)
+    settings = VendorSettings(
+        kind=declaration.catalog,
+        url=declaration.vendor_url,
+        namespaces=declaration.namespaces,
+        token=declaration.vendor_token,
+    )
+    return VendorListing(client, settings, transport=transports.get(registry.slug))
 
 
 def declaration_of(slug: str) -> Declaration:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from registryui import sources
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
 
@@ -44,6 +46,11 @@ class Declaration:
     most_requests_per_second: float = 0
     sync_interval: int = 0
     full_revalidation_interval: int = 0
+    catalog: str = sources.AUTO
+    repositories: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    vendor_url: str = ""
+    vendor_token: str = field(default="", repr=False)
     source: str = "environment"
 
     @property
@@ -67,6 +74,7 @@ SECRET_FILES = {
     "identity_token_file": "identity_token",
     "registry_token_file": "registry_token",
     "hook_secret_file": "hook_secret",
+    "vendor_token_file": "vendor_token",
 }
 # Each of these is enough to sign in; two would leave open which one counts.
 WAYS_TO_SIGN_IN = (
@@ -77,6 +85,13 @@ WAYS_TO_SIGN_IN = (
     "auth_config",
     "credential_helper",
 )
+# What may be several things, and what they are.
+LISTS = {
+    "token_hosts": "host names",
+    "storage_hosts": "host names",
+    "repositories": "names of repositories",
+    "namespaces": "names",
+}
 SHORTEST_HOOK_SECRET = 16
 
 
@@ -130,10 +145,13 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
         if path := settings.get(name, ""):
             settings[secret] = read_secret(Path(str(path)))
     # Files of the login are read again when they change, so their paths stay.
-    settings.pop("hook_secret_file", None)
+    for name in ("hook_secret_file", "vendor_token_file"):
+        settings.pop(name, None)
     _check_ways(slug, settings)
     _check_hook_secret(slug, str(settings.get("hook_secret", "")))
     _check_url(slug, str(settings.get("url", "")))
+    if problem := sources.problem_of(settings):
+        raise DeclarationError(f"Registry {slug!r}: {problem}")
     return Declaration(slug=slug, source=source, **settings)  # type: ignore[arg-type]  # by _value
 
 
@@ -144,11 +162,11 @@ def _value(slug: str, name: str, value: object) -> object:
         return int(_number(slug, name, value, most=WHOLE_NUMBERS[name]))
     if name == "most_requests_per_second":
         return _number(slug, name, value, most=MOST_PER_SECOND)
-    if name in {"token_hosts", "storage_hosts"}:
+    if name in LISTS:
         parts = value.split(",") if isinstance(value, str) else value
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return tuple(part.strip() for part in parts if part.strip())
-        raise DeclarationError(f"Registry {slug!r}: {name} must be a list of host names.")
+        raise DeclarationError(f"Registry {slug!r}: {name} must be a list of {LISTS[name]}.")
     if not isinstance(value, str):
         raise DeclarationError(f"Registry {slug!r}: {name} must be a text.")
     return value

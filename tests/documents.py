@@ -46,7 +46,7 @@ def json_document() -> str:
     from registryui.standing.pages import official_list
     from registryui.storage.pages import registry as storage_of_registry
     from registryui.storage.pages import repository as storage_of_repository
-    from registryui.sync.pages import run, sync_list
+    from registryui.sync.pages import run, sync_list, watched_list
 
     pages: list[tuple[str, type]] = [
         ("/", registry_list.RegistryListPage),
@@ -90,6 +90,7 @@ def json_document() -> str:
         ("/explain/", explain.ExplainPage),
         ("/audit/", audit_list.AuditListPage),
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),
+        ("/r/REGISTRY/-/watched/", watched_list.WatchedListPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
         ("/protection/", protection_list.ProtectionListPage),

@@ -80,6 +80,7 @@ GET = {
     "explain": SIGNED_IN,
     "sync-list": SIGNED_IN,
     "sync-run": SEES_ALL,
+    "watched-list": AUDITORS,
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     "inventory": SIGNED_IN,
@@ -150,6 +151,7 @@ POST = {
     "hook-with-secret": "401 401 401 401 401 401",
     "registry-sync": "302 404 303 303 404 303",
     "repository-refresh": "302 404 303 303 303 303",
+    "watched-delete": ADMINISTRATORS_DO,
     "repository-star": "302 404 303 303 404 303",
     "official-delete": ADMINISTRATORS_DO,
     "sign-out": ALL_ELSEWHERE,
@@ -240,6 +242,8 @@ class Site:
             "connect": registry,
             "connect-ca": registry,
             "doctor": registry,
+            "watched-list": registry,
+            "watched-delete": [self.registry.slug, self.rules["watched-delete"]],
             "hook": registry,
             "hook-with-secret": [self.registry.slug, "wrong"],
             "tag-detail": [*here, tag.name],
@@ -329,10 +333,15 @@ def make_site() -> Site:
         actor_name="maintainer",
         created_at=NOW,
     )
-    rows = {**make_rules(), "official-delete": mark_official(registry)}
     BuildBadge.objects.create(
         registry=registry, repository=MINE, token="the-secret-of-a-badge", made_at=NOW
     )
+    watched = registry.watched_names.create(text="team/*", added_at=NOW)
+    rows = {
+        **make_rules(),
+        "official-delete": mark_official(registry),
+        "watched-delete": watched.pk,
+    }
     return Site(people, registry, token, session, event, operation, rows)
 
 

@@ -21,13 +21,13 @@ from registryui.connections import UndeclaredRegistryError
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import RegistryError
 from registryui.jobs.api import Interrupted, Retry, RunningJob, enqueue, handler, periodic
-from registryui.oci.reference import namespace_of
 from registryui.sync.errand import Errand
 from registryui.sync.pause import keep_pause, tell_pause
 from registryui.sync.reach import worker_client
 from registryui.sync.rounds import Rounds, Terms
 from registryui.sync.visit import VisitResult
 from registryui.sync.visits import Visits
+from registryui.sync.watching import discover
 
 logger = logging.getLogger(__name__)
 
@@ -125,18 +125,15 @@ def _visit(
 
 
 def _repository(registry: Registry, changes: Sequence[Event], now: datetime) -> Repository | None:
-    """Return the repository's row; a push makes one the index has not heard of known."""
+    """Return the repository's row; a push makes known what the index has not heard of."""
     name = changes[0].repository
     known = Repository.objects.in_registry(registry).filter(name=name)
-    if not known.exists():
-        if all(event.action != Event.Action.PUSH for event in changes):
-            return None
-        Repository.objects.get_or_create(
-            registry=registry,
-            name=name,
-            defaults={"namespace": namespace_of(name), "first_seen_at": now, "changed_at": now},
-        )
-    return known.first()
+    row = known.first()
+    if row is not None and row.state != Repository.State.GONE:
+        return row
+    if all(event.action != Event.Action.PUSH for event in changes):
+        return row
+    return known.first() if discover(registry, name, now=now) else None
 
 
 def _conclude(registry: Registry, events: Sequence[Event], *, now: datetime) -> None:

@@ -40,6 +40,8 @@ class Action(TextChoices):
     BUILD_REPORT = "BUILD_REPORT", _("report a build")
     BUILD_BADGE = "BUILD_BADGE", _("switch a build badge on or off")
     OFFICIAL = "OFFICIAL", "change which namespaces are official"
+    WATCH = "WATCH", "watch repositories"
+    UNWATCH = "UNWATCH", "end the watching of repositories"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"
     AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"

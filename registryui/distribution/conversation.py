@@ -65,7 +65,7 @@ class Conversation:
         self._authentication = authentication
         self._redirects = redirects
         self._limits = limits
-        self._clock = clock
+        self.clock = clock
         self.pace = Pace(limits, clock)
         at_once = limits.requests_at_once
         self._places = threading.BoundedSemaphore(at_once) if at_once else nullcontext()
@@ -212,4 +212,4 @@ class Conversation:
             # Everybody waits, before the next request of each.
             self.pace.pause(error.retry_after_seconds or self.pace.delay(attempt))
         elif not is_last:
-            self._clock.sleep(self.pace.delay(attempt))
+            self.clock.sleep(self.pace.delay(attempt))

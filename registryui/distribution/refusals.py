@@ -119,7 +119,7 @@ class Refusals:
 
     def _add_details(self, error: RegistryError, answer: Answer) -> None:
         if error.temporary:
-            value = answer.header("retry-after")
+            value = answer.header("retry-after") or answer.header("x-retry-after")
             error.retry_after_seconds = retry_after_seconds(value, self._clock.wall())
         if isinstance(error, RegistryUnreachableError):
             error.cause = "needs-https" if answer.status == 400 else "server-error"

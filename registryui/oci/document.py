@@ -36,6 +36,21 @@ def load_object(content: bytes, *, max_bytes: int) -> Document:
     thirty times their bytes in memory), NaN, infinite and absurdly long numbers. U+0000 and lone
     surrogates in texts and keys become U+FFFD. Of a repeated key the last one wins, as in Go.
     """
+    document = _load(content, max_bytes)
+    if not isinstance(document, dict):
+        raise InvalidDocumentError(f"The document is a JSON {_word_for(document)}, not an object.")
+    return document
+
+
+def load_list(content: bytes, *, max_bytes: int) -> list[object]:
+    """Read a JSON array from UTF-8 bytes, under the limits of ``load_object``."""
+    document = _load(content, max_bytes)
+    if not isinstance(document, list):
+        raise InvalidDocumentError(f"The document is a JSON {_word_for(document)}, not an array.")
+    return document
+
+
+def _load(content: bytes, max_bytes: int) -> object:
     if len(content) > max_bytes:
         raise InvalidDocumentError(
             f"The document has {len(content)} bytes, more than {max_bytes} allowed."
@@ -43,16 +58,13 @@ def load_object(content: bytes, *, max_bytes: int) -> Document:
     if content.count(b",") + content.count(b"[") > MAX_VALUES:
         raise InvalidDocumentError("The document has too many values.")
     try:
-        document = _clean(_decode(content), MAX_DEPTH)
+        return _clean(_decode(content), MAX_DEPTH)
     except InvalidDocumentError:
         raise
     except RecursionError as error:
         raise InvalidDocumentError("The document is nested too deeply.") from error
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are both
         raise InvalidDocumentError("The document is not JSON.") from error
-    if not isinstance(document, dict):
-        raise InvalidDocumentError(f"The document is a JSON {_word_for(document)}, not an object.")
-    return document
 
 
 def _decode(content: bytes) -> object:
@@ -100,7 +112,7 @@ def _clean_text(text: str) -> str:
 
 
 def _word_for(value: object) -> str:
-    words = {list: "array", str: "string", bool: "boolean", type(None): "null"}
+    words = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
     return words.get(type(value), "number")
 
 

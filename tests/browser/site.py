@@ -78,11 +78,11 @@ class Machine:
             done = self.manage(*command, "--verbosity", "0")
             assert done.returncode == 0, done.stderr
 
-    def declare(self, urls: Mapping[str, str]) -> None:
-        """Declare registries by their names."""
+    def declare(self, urls: Mapping[str, str], more: str = "") -> None:
+        """Declare registries by their names, each with more settings."""
         tables = (
             f'[registries.{slug}]\ntitle = "The {slug} registry"\nurl = {json.dumps(url)}\n'
-            f'hook_secret = "{HOOK_SECRET}"\n'
+            f'hook_secret = "{HOOK_SECRET}"\n{more}'
             for slug, url in urls.items()
         )
         self._registries.write_text("".join(tables), encoding="utf-8")

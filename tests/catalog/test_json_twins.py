@@ -44,6 +44,7 @@ from registryui.storage.pages.repository import RepositoryStoragePage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
+from registryui.sync.pages.watched_list import WatchedListPage
 from tests.accounts import addresses
 from tests.indexing import NOW
 from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
@@ -89,6 +90,7 @@ PAGES = {
     "tag-findings": TagFindingsPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
+    "watched-list": WatchedListPage,
 }
 NO_PAGES = {
     "audit-csv",
@@ -119,6 +121,7 @@ NO_PAGES = {
     "repository-stamp",
     "language",
     "theme",
+    "watched-delete",
 }
 
 
@@ -162,6 +165,7 @@ def address_of(name):
         "repository-storage": ["sample", NAME],
         "connect": ["sample"],
         "doctor": ["sample"],
+        "watched-list": ["sample"],
         "deletion-plan": ["sample", NAME],
         "tag-delete": ["sample", NAME, "latest"],
         "tag-deleted": ["sample", NAME, "latest"],

@@ -77,8 +77,29 @@ class Migration(migrations.Migration):
                 (
                     "has_catalog",
                     models.BooleanField(
-                        help_text="Whether it lists its repositories; unknown before the first crawl.",
+                        help_text="Whether it lists its repositories, itself or by its vendor's API; unknown before the first crawl.",
                         null=True,
+                    ),
+                ),
+                (
+                    "list_source",
+                    models.CharField(
+                        default="auto",
+                        help_text="Where the list of its repositories comes from, as declared: its catalog (auto), nowhere (off), or the API of a vendor.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "listed_namespaces",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="How many namespaces a vendor is asked for; 0: for all there are.",
+                    ),
+                ),
+                (
+                    "watched_count",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many names and patterns of it are watched."
                     ),
                 ),
                 (
@@ -463,6 +484,20 @@ class Migration(migrations.Migration):
                         db_default=False,
                         default=False,
                         help_text="Whether its newest image names its source and the build that made it.",
+                    ),
+                ),
+                (
+                    "found_by",
+                    models.CharField(
+                        choices=[
+                            ("LIST", "the registry's list"),
+                            ("WATCHED", "its name, which is watched"),
+                            ("NOTIFICATION", "a notification of the registry"),
+                        ],
+                        db_default="LIST",
+                        default="LIST",
+                        help_text="What says that it is there: the last list that had it, else its name or a push.",
+                        max_length=20,
                     ),
                 ),
                 (

@@ -41,7 +41,21 @@ class Registry(models.Model):
         default=True, help_text="Whether the settings still name it; its index is kept if not."
     )
     has_catalog = models.BooleanField(
-        null=True, help_text="Whether it lists its repositories; unknown before the first crawl."
+        null=True,
+        help_text="Whether it lists its repositories, itself or by its vendor's API; "
+        "unknown before the first crawl.",
+    )
+    list_source = models.CharField(
+        max_length=20,
+        default="auto",
+        help_text="Where the list of its repositories comes from, as declared: its catalog "
+        "(auto), nowhere (off), or the API of a vendor.",
+    )
+    listed_namespaces = models.PositiveIntegerField(
+        default=0, help_text="How many namespaces a vendor is asked for; 0: for all there are."
+    )
+    watched_count = models.PositiveIntegerField(
+        default=0, help_text="How many names and patterns of it are watched."
     )
     has_referrers = models.BooleanField(
         null=True, help_text="Whether it answers the referrers API; unknown until asked."

@@ -50,6 +50,13 @@ class Repository(models.Model):
         EMPTY = "EMPTY", gettext_lazy("empty")
         GONE = "GONE", gettext_lazy("gone")
 
+    class FoundBy(models.TextChoices):
+        """What says that it is there."""
+
+        LIST = "LIST", "the registry's list"
+        WATCHED = "WATCHED", "its name, which is watched"
+        NOTIFICATION = "NOTIFICATION", "a notification of the registry"
+
     registry = models.ForeignKey(Registry, models.CASCADE, related_name="repositories")
     name = NameField(max_length=255)
     namespace = NameField(
@@ -89,6 +96,13 @@ class Repository(models.Model):
         default=False,
         db_default=False,
         help_text="Whether its newest image names its source and the build that made it.",
+    )
+    found_by = models.CharField(
+        max_length=20,
+        choices=FoundBy.choices,
+        default=FoundBy.LIST,
+        db_default=FoundBy.LIST,
+        help_text="What says that it is there: the last list that had it, else its name or a push.",
     )
     first_seen_at = models.DateTimeField(help_text="When it was first found in the registry.")
     changed_at = models.DateTimeField(

@@ -14,6 +14,7 @@ from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.registry import NAMESPACES
 from registryui.catalog.models.repository import RepositoryQuerySet
 from registryui.catalog.pages.extent import extents_of
+from registryui.catalog.pages.listed_by import listed_by
 from registryui.catalog.pages.parts import Facet, Heading, Sort, rows_of_page, short_platforms
 from registryui.web.pagination import Pagination, address, paginate
 from registryui.web.query import text_in
@@ -65,7 +66,18 @@ class RepositoryListPage:
         metadata={"help": "Address of what the doctor found in it; empty if one may not see it."}
     )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
-    has_catalog: bool | None = field(metadata={"help": "Whether it lists its repositories."})
+    has_catalog: bool | None = field(
+        metadata={"help": "Whether it, or its vendor, lists its repositories."}
+    )
+    listed_by: str = field(
+        metadata={"help": "Where its list comes from, in words; empty if one does not see it all."}
+    )
+    watched_count: int = field(
+        metadata={"help": "How many names are watched; 0 if one does not see all of it."}
+    )
+    watched_url: str = field(
+        metadata={"help": "Address of what is watched; empty if one may not see it."}
+    )
     tag_count: int = field(metadata={"help": "Tags of all its repositories."})
     stored_bytes: int = field(metadata={"help": "Sum of its repositories' stored bytes."})
     filter: str = field(metadata={"help": "The text that names must contain."})
@@ -116,6 +128,9 @@ class RepositoryListPage:
             else "",
             freshness=of_registry(registry, now=now, failed_count=extent.failed_count),
             has_catalog=registry.has_catalog,
+            listed_by=listed_by(registry) if sees_all else "",
+            watched_count=registry.watched_count if sees_all else 0,
+            watched_url=reverse("watched-list", args=[registry.slug]) if access.reads_audit else "",
             tag_count=extent.tag_count,
             stored_bytes=extent.stored_bytes,
             filter=text,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from registryui.connect.doctor import duties, network, protocol
+from registryui.connect.doctor import duties, lists, network, protocol
 from registryui.connect.doctor.findings import Finding, State, failed, skipped
 from registryui.connect.doctor.patient import Patient
 from registryui.connections import UndeclaredRegistryError
@@ -41,7 +41,7 @@ LOOKS = (
     Look("challenge", "Challenge", protocol.challenge, ("ping",)),
     Look("login", "Login", protocol.log_in, ("ping",)),
     Look("clock", "Clock", protocol.clock, ("ping",)),
-    Look("catalog", "Catalog", protocol.catalog, ("login",)),
+    Look("catalog", "Catalog", lists.catalog, ("login",)),
     Look("tags", "Tags", protocol.tags, ("login",)),
     Look("manifest", "Manifest", protocol.manifest, ("tags",)),
     Look("blob", "Blob", protocol.blob, ("manifest",)),

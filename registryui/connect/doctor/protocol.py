@@ -16,12 +16,7 @@ from registryui.connect.doctor.findings import (
 )
 from registryui.connect.doctor.patient import Patient
 from registryui.distribution.challenge import Challenge
-from registryui.distribution.errors import (
-    InvalidContentError,
-    NotFoundError,
-    RegistryRefusedError,
-    UnsupportedError,
-)
+from registryui.distribution.errors import InvalidContentError, NotFoundError
 from registryui.distribution.referrers import Source
 from registryui.distribution.wording import printable
 from registryui.oci.digest import Digest
@@ -97,24 +92,6 @@ def clock(patient: Patient) -> Finding:
     )
     fix = "Let both machines be set by NTP: tokens and certificates are valid by the clock."
     return broken(words, fix, "expired") if abs(skew) > HARMFUL_SKEW else warning(words, fix)
-
-
-def catalog(patient: Patient) -> Finding:
-    """Look whether it lists its repositories."""
-    try:
-        page = next(patient.client.iter_catalog(), None)
-    except (NotFoundError, UnsupportedError) as error:
-        return unsupported(error.for_people, "Registry UI cannot find its repositories by itself.")
-    except RegistryRefusedError as error:
-        return warning(
-            error.for_people,
-            "Give a login that may read the catalog; Docker Hub and some others have none.",
-        )
-    patient.names = page.names if page else ()
-    count = len(patient.names)
-    if not count:
-        return fine("It lists its repositories: there are none.")
-    return fine(f"It lists its repositories: {count:,} in the first answer.")
 
 
 def tags(patient: Patient) -> Finding:

@@ -37,6 +37,9 @@ class SyncedRegistry:
     is_running: bool = field(metadata={"help": "Whether it is being synced."})
     is_waiting: bool = field(metadata={"help": "Whether a sync is due that no worker has begun."})
     run_url: str = field(metadata={"help": "Address of the run under way; empty if there is none."})
+    watched_url: str = field(
+        metadata={"help": "Where to name what to watch, if nothing lists it; empty if one may not."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,11 @@ def _registries(
             is_waiting=registry.slug in waiting and registry.pk not in running,
             run_url=running[registry.pk].get_absolute_url()
             if registry.pk in running and access.sees_all_of(registry.slug)
+            else "",
+            watched_url=reverse("watched-list", args=[registry.slug])
+            if access.is_administrator
+            and registry.has_catalog is False
+            and not registry.watched_count
             else "",
         )
         for registry in registries

@@ -1,0 +1,79 @@
+"""Who lists the repositories: the registry, the API of a vendor, or whoever types what to watch."""
+
+from contextlib import closing
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registryui import sources
+from registryui.connect.doctor.findings import Finding, failed, fine, unsupported, warning
+from registryui.connect.doctor.patient import Patient
+from registryui.connections import vendor_listing_for
+from registryui.distribution.errors import (
+    NotFoundError,
+    RegistryError,
+    RegistryRefusedError,
+    UnsupportedError,
+)
+from registryui.sync.watching import Watched, watched_in
+
+
+def catalog(patient: Patient) -> Finding:
+    """Look whether its repositories are listed, by whom the settings say."""
+    watched = watched_in(patient.registry)
+    patient.names = tuple(sorted(watched.names))
+    if patient.registry.list_source == sources.OFF:
+        return _by_watching(_("It is not asked for a catalog, as its settings say."), watched)
+    if patient.registry.list_source in sources.VENDORS:
+        return _by_vendor(patient)
+    return _by_catalog(patient, watched)
+
+
+def _by_catalog(patient: Patient, watched: Watched) -> Finding:
+    try:
+        page = next(patient.client.iter_catalog(), None)
+    except (NotFoundError, UnsupportedError, RegistryRefusedError) as error:
+        if watched:
+            return _by_watching(error.for_people, watched)
+        if isinstance(error, RegistryRefusedError):
+            fix = _(
+                "Give a login that may read the catalog, or name what to watch: some have none."
+            )
+            return warning(error.for_people, fix)
+        fix = _("Name the repositories to watch, or set the API of a vendor that lists them.")
+        return unsupported(error.for_people, fix)
+    names = page.names if page else ()
+    patient.names = (*names, *patient.names)
+    if not names:
+        return fine(_("It lists its repositories: there are none."))
+    count = f"{len(names):,}"
+    return fine(_("It lists its repositories: %(count)s in the first answer.") % {"count": count})
+
+
+def _by_vendor(patient: Patient) -> Finding:
+    vendor = sources.VENDORS[patient.registry.list_source]
+    try:
+        with closing(vendor_listing_for(patient.registry, patient.client)) as listing:
+            page = next(listing.pages(), None)
+    except RegistryError as error:
+        # What a client's user would see has nothing to do with it.
+        return replace(failed(error), explanation="")
+    names = page.names if page else ()
+    patient.names = (*names, *patient.names)
+    return fine(
+        _("%(vendor)s's API lists its repositories: %(count)s in the first answer.")
+        % {"vendor": vendor, "count": f"{len(names):,}"}
+    )
+
+
+def _by_watching(why: str, watched: Watched) -> Finding:
+    if not watched:
+        return warning(why, _("Name the repositories to watch, or it shows nothing."))
+    count = len(watched.names) + len(watched.patterns)
+    sentence = ngettext(
+        "%(count)s name or pattern is watched instead.",
+        "%(count)s names and patterns are watched instead.",
+        count,
+    )
+    return fine(f"{why} {sentence % {'count': f'{count:,}'}}")

@@ -14,7 +14,7 @@ from registryui.distribution.limits import Limits
 from registryui.distribution.pace import RETRIED_STATUSES, Pace
 from registryui.distribution.redirects import Redirects
 from registryui.distribution.refusals import Refusals
-from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
+from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Reader, Wire
 from registryui.distribution.wording import quotable
 
 # OCI distribution-spec, "Warnings": code 299, agent "-".
@@ -29,7 +29,8 @@ class Question:
 
     ``operation`` completes "could not …" ("list the tags of a/b"); ``path`` starts with ``/v2/``;
     ``scope`` is what a token for it would have to grant; ``follows_storage`` lets a redirect leave
-    the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other.
+    the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other; a
+    ``reader`` takes the body instead of the answer, from its beginning at each try.
     """
 
     operation: str
@@ -40,6 +41,7 @@ class Question:
     headers: RawHeaders | None = None
     follows_storage: bool = False
     is_anonymous: bool = False
+    reader: Reader | None = None
 
 
 class Conversation:
@@ -157,6 +159,7 @@ class Conversation:
             method=question.method,
             headers=headers,
             max_bytes=question.max_bytes,
+            reader=question.reader,
         )
         answer = self._wire.send(outgoing)
         if "warning" in answer.headers:

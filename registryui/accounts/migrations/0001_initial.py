@@ -335,9 +335,14 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("BROWSE", "browse"), ("DELETE", "delete"), ("MANAGE", "manage")],
+                        choices=[
+                            ("BROWSE", "browse"),
+                            ("FILES", "look into images"),
+                            ("DELETE", "delete"),
+                            ("MANAGE", "manage"),
+                        ],
                         default="BROWSE",
-                        help_text="Browse: see. Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
+                        help_text="Browse: see. Look into images: also read the files in them. Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
                         max_length=10,
                     ),
                 ),

@@ -79,9 +79,10 @@ class Grant(models.Model):
     """What a team may do with some repositories; without a team, everybody who is signed in."""
 
     class Role(models.TextChoices):
-        """What may be done; each includes those before it."""
+        """What may be done; each includes browsing, and managing all of them."""
 
         BROWSE = "BROWSE", "browse"
+        FILES = "FILES", "look into images"
         DELETE = "DELETE", "delete"
         MANAGE = "MANAGE", "manage"
 
@@ -90,7 +91,7 @@ class Grant(models.Model):
         max_length=10,
         choices=Role.choices,
         default=Role.BROWSE,
-        help_text="Browse: see. Delete: also delete and restore tags. "
+        help_text="Browse: see. Look into images: also read the files in them. Delete: also delete and restore tags. "
         "Manage: also protect tags and set retention rules.",
     )
     registry = models.CharField(

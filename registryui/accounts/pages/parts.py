@@ -30,8 +30,9 @@ def grant_words(role: str, registry: str, pattern: str) -> str:
     """Return what a grant allows, as the end of a sentence: ``delete team-a/* in sample``."""
     may = {
         Grant.Role.BROWSE: "browse",
+        Grant.Role.FILES: "browse and look into images",
         Grant.Role.DELETE: "browse and delete",
-        Grant.Role.MANAGE: "browse, delete, protect and clean up",
+        Grant.Role.MANAGE: "browse, look into images, delete, protect and clean up",
     }[Grant.Role(role)]
     what = "all repositories" if pattern == ANY else pattern
     where = "all registries" if registry == ANY else registry

@@ -126,7 +126,7 @@ def _right(access: Access, plan: DeletionPlan) -> str:
     if access.is_administrator:
         return "as an administrator"
     for scope in access.scopes:
-        if scope.role != Grant.Role.BROWSE and scope.covers(plan.registry, plan.repository):
+        if scope.includes(Grant.Role.DELETE) and scope.covers(plan.registry, plan.repository):
             return f"{scope.pattern}: {Grant.Role(scope.role).label}"
     return ""
 

@@ -34,6 +34,12 @@ PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 OLD_IMAGE_DAYS = env.int("REGISTRYUI_OLD_IMAGE_DAYS", default=365)
 UNPULLED_DAYS = env.int("REGISTRYUI_UNPULLED_DAYS", default=30)
+FILES_DIR = Path(env.str("REGISTRYUI_FILES_DIR", default=str(DATA_DIR / "layers")))
+FILES_CACHE_BYTES = env.int("REGISTRYUI_FILES_CACHE_BYTES", default=2 * 1024**3)
+FILES_LAYER_BYTES = env.int("REGISTRYUI_FILES_LAYER_BYTES", default=4 * 1024**3)
+FILES_UNPACKED_BYTES = env.int("REGISTRYUI_FILES_UNPACKED_BYTES", default=16 * 1024**3)
+FILES_ENTRIES = env.int("REGISTRYUI_FILES_ENTRIES", default=500_000)
+FILES_SECONDS = env.int("REGISTRYUI_FILES_SECONDS", default=900)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
 METRICS_TOKEN = env.str("REGISTRYUI_METRICS_TOKEN", default="")
@@ -132,6 +138,7 @@ INSTALLED_APPS = [
     "registryui.activity",
     "registryui.deletion",
     "registryui.inventory",
+    "registryui.contents",
     "registryui.connect",
     "registryui.web",
     "django.contrib.auth",

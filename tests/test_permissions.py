@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -14,12 +15,13 @@ from registryui.accounts import links
 from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
-from registryui.catalog.models import OfficialNamespace, Registry, Tag
+from registryui.catalog.models import Layer, Manifest, OfficialNamespace, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
+FILES = ("image-files", "image-waste", "image-file", "image-file-download")
 MINE, ELSEWHERE = "library/ubuntu", "platform/api"
 
 # What each of them is answered. People may do in their teams' repositories what the team may;
@@ -62,6 +64,11 @@ GET = {
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
     "connect": SEES_MINE,
+    "image-files": "302 404 404 200 200 200",  # who looks into images
+    "image-waste": "302 404 404 200 200 200",
+    "layer-files": "302 404 404 200 200 200",
+    "image-file": "302 404 404 404 404 404",  # its layers were not read
+    "image-file-download": "302 404 404 404 404 404",
     "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
     "doctor": AUDITORS,
     "explain": SIGNED_IN,
@@ -155,6 +162,9 @@ POST = {
 }
 # The pages of a repository that no team of theirs was granted.
 OF_OTHERS = {
+    "image-files": SEES_ELSEWHERE,
+    "image-waste": SEES_ELSEWHERE,
+    "layer-files": SEES_ELSEWHERE,
     "tag-findings": SEES_ELSEWHERE,
     "deletion-plan": "302 404 404 404 404 200",
     "tag-delete": "302 404 404 404 404 200",
@@ -215,6 +225,8 @@ class Site:
             "tag-detail": [*here, tag.name],
             "manifest-detail": [*here, tag.manifest.digest],
             "manifest-raw": [*here, tag.manifest.digest],
+            **{each: [*here, tag.manifest.digest] for each in FILES},
+            "layer-files": [*here, self.layer_in(tag.manifest)],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "client-tags": [repository],
             "client-v1-other": ["users/"],
@@ -245,6 +257,12 @@ class Site:
         if name.startswith(("team-", "grant-", "member-")) and name != "team-list":
             return taken.get(name, ["members"])
         return taken.get(name, [])
+
+    def layer_in(self, manifest: Manifest) -> str:
+        """Return the digest of a layer of an image, or of the first image of an index."""
+        return Layer.objects.filter(Q(manifest=manifest) | Q(manifest__parents__parent=manifest))[
+            0
+        ].blob.digest
 
     def digest_in(self, repository: str) -> str:
         """Return the digest of an image of a repository."""

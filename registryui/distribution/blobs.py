@@ -29,11 +29,11 @@ class Blobs:
         verified = _Verified(digest, read)
         question.reader = verified
         self._conversation.ask(question)
-        if verified.size != size or not verified.results:
+        if verified.size != size:
             raise self._invalid("does not have the size its manifest says", question)
-        if not verified.matches:
+        if not verified.matches or not verified.results:
             raise self._invalid("does not match its digest", question)
-        return verified.results[-1]
+        return verified.results[0]
 
     def range(self, repository: str, digest: Digest, first: int, end: int) -> bytes:
         """Fetch a part, from ``first`` to before ``end``."""
@@ -95,6 +95,7 @@ class _Verified(Generic[T]):
         self._digest = digest
         self._read = read
         self._hasher = digest.hasher()
+        self._has_ended = False
         self.size = 0
         self.results: list[T] = []
 
@@ -104,9 +105,16 @@ class _Verified(Generic[T]):
         return self._hasher.hexdigest() == self._digest.encoded
 
     def __call__(self, status: int, pieces: Iterator[bytes]) -> None:
-        self._hasher, self.size = self._digest.hasher(), 0
+        self._hasher, self.size, self.results = self._digest.hasher(), 0, []
+        self._has_ended = False
         hashed = self._hashed(pieces)
-        self.results = [self._read(hashed)]
+        try:
+            self.results = [self._read(hashed)]
+        except Exception:
+            # What was read to its end and is not the blob explains whatever was made of it.
+            if self._has_ended and not self.matches:
+                return
+            raise
         for _ in hashed:
             pass
 
@@ -115,3 +123,4 @@ class _Verified(Generic[T]):
             self._hasher.update(piece)
             self.size += len(piece)
             yield piece
+        self._has_ended = True

@@ -26,8 +26,8 @@ def serve(request, content=CONTENT):
     return httpx.Response(206, content=content[first : last + 1], headers=headers)
 
 
-def read(client, take=lambda pieces: b"".join(pieces), size=len(CONTENT)):
-    return client.read_blob("a/b", DIGEST, take, size=size)
+def read(client, take=b"".join):
+    return client.read_blob("a/b", DIGEST, take, size=len(CONTENT))
 
 
 def test_gives_what_was_made_of_a_blob():
@@ -57,6 +57,15 @@ def test_lets_what_the_taker_raises_through():
         read(client_of(serve), fail)
 
 
+def test_blames_the_bytes_for_what_cannot_be_made_of_them():
+    def fail(pieces):
+        list(pieces)
+        raise KeyError("mine")
+
+    with pytest.raises(InvalidContentError, match="does not match its digest"):
+        read(client_of(lambda request: serve(request, b"x" * len(CONTENT))), fail)
+
+
 def test_begins_again_when_a_download_breaks_off():
     class Broken(httpx.SyncByteStream):
         def __iter__(self):
@@ -66,7 +75,7 @@ def test_begins_again_when_a_download_breaks_off():
     answers = iter([httpx.Response(200, stream=Broken()), None])
     seen = Recorder(lambda request: next(answers) or serve(request))
 
-    assert read(client_of(seen, limits=Limits(tries=2), clock=FakeTime().clock)) == CONTENT
+    assert read(client_of(seen, limits=Limits(tries=2), time=FakeTime())) == CONTENT
     assert len(seen.requests) == 2
 
 
@@ -82,7 +91,7 @@ def test_cuts_off_what_comes_too_slowly():
     client = client_of(
         lambda request: httpx.Response(200, stream=Slow()),
         limits=Limits(tries=1, answer_seconds=60),
-        clock=time.clock,
+        time=time,
     )
     with pytest.raises(RegistryUnreachableError, match="too slowly"):
         read(client)

@@ -91,8 +91,8 @@ class Grant(models.Model):
         max_length=10,
         choices=Role.choices,
         default=Role.BROWSE,
-        help_text="Browse: see. Look into images: also read the files in them. Delete: also delete and restore tags. "
-        "Manage: also protect tags and set retention rules.",
+        help_text="Browse: see. Look into images: also read the files in them. "
+        "Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
     )
     registry = models.CharField(
         max_length=50, default=ANY, help_text="The registry's name in addresses; * for all."

@@ -17,6 +17,7 @@ from registryui.contents.reading.entry import (
 )
 
 IMPLIED_MODE = -1
+_SHA256 = 14  # its place in a line
 NEVER = -1
 
 
@@ -57,6 +58,11 @@ class Row:
     def is_directory(self) -> bool:
         """Whether it is one."""
         return self.kind == EntryKind.DIRECTORY
+
+    @property
+    def is_file_with_bytes(self) -> bool:
+        """Whether its bytes were read, so that they can be had again."""
+        return self.kind == EntryKind.FILE and bool(self.sha256)
 
     @property
     def is_implied(self) -> bool:
@@ -143,6 +149,12 @@ def leaf_of_line(line: bytes) -> tuple[str, Leaf]:
     leaf = Leaf(EntryKind(kind), size, b"")
     leaf.tail = line[len(_head(name, leaf, size=size, files=files)) : -1]
     return name, leaf
+
+
+def sha256_in(line: bytes) -> str:
+    """Return the content's digest that a line has; empty for what has none."""
+    digest: str = json.loads(line)[_SHA256]
+    return digest
 
 
 def _head(name: str, leaf: Leaf, *, size: int, files: int) -> bytes:

@@ -47,10 +47,7 @@ class Site:
         """Push an image of these layers."""
         for layer in layers:
             if layer.is_stored:
-                content = layer.content
-                self.sample.store.put_blob(
-                    name, layer.digest, Content(len(content), lambda kept=content: iter((kept,)))
-                )
+                self.sample.store.put_blob(name, layer.digest, Content.of(layer.content))
         config = compact({"architecture": "amd64", "os": "linux", **fields})
         document = {
             "schemaVersion": 2,

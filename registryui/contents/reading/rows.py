@@ -18,6 +18,7 @@ from registryui.contents.reading.entry import (
 
 IMPLIED_MODE = -1
 _SHA256 = 14  # its place in a line
+_LINK = 6  # its place in a tail
 NEVER = -1
 
 
@@ -110,6 +111,12 @@ def implied_directory(layer: int = 0) -> Leaf:
 def leaf_of(entry: Entry) -> Leaf:
     """Return an entry as it is kept in memory."""
     return Leaf(entry.kind, entry.size, _tail(entry))
+
+
+def link_in(leaf: Leaf) -> str:
+    """Return where a link leads."""
+    link: str = json.loads(b"[" + leaf.tail + b"]")[_LINK]
+    return link
 
 
 def line_of(name: str, leaf: Leaf, *, size: int, files: int) -> bytes:

@@ -26,6 +26,11 @@ Range = Callable[[int, int], bytes]
 STARGZ_DIGEST = "containerd.io/snapshot/stargz/toc.digest"
 CHUNKED_POSITION = "io.github.containers.zstd-chunked.manifest-position"
 CHUNKED_CHECKSUM = "io.github.containers.zstd-chunked.manifest-checksum"
+# As tools wrote them before 2023.
+_OLD_NAMES = {
+    CHUNKED_POSITION: "io.containers.zstd-chunked.manifest-position",
+    CHUNKED_CHECKSUM: "io.containers.zstd-chunked.manifest-checksum",
+}
 ESTARGZ, ZSTD_CHUNKED = "estargz", "zstd:chunked"
 
 _FOOTER_BYTES = 51
@@ -58,8 +63,12 @@ def toc_of(annotations: Mapping[str, str], size: int, read: Range, meter: Meter)
 
     ``size`` is the layer's, as stored. Raises ReadingError for one that cannot be used.
     """
-    if CHUNKED_POSITION in annotations and CHUNKED_CHECKSUM in annotations:
-        return _chunked(annotations, size, read, meter)
+    known = {new: annotations.get(new) or annotations.get(old) for new, old in _OLD_NAMES.items()}
+    position, checksum = known[CHUNKED_POSITION], known[CHUNKED_CHECKSUM]
+    if position and checksum:
+        packed, first, limit = _chunked(position, size, read, meter)
+        _verify(checksum, packed)
+        return Toc(ZSTD_CHUNKED, _load(unpack_bytes(packed, limit)), first)
     if STARGZ_DIGEST in annotations:
         return _stargz(annotations[STARGZ_DIGEST], size, read, meter)
     return None
@@ -87,8 +96,9 @@ def entries_of(toc: Toc, meter: Meter) -> Iterator[Entry]:
         yield _with_pieces(waiting, pieces)
 
 
-def _chunked(annotations: Mapping[str, str], size: int, read: Range, meter: Meter) -> Toc:
-    parts = annotations[CHUNKED_POSITION].split(":")
+def _chunked(position: str, size: int, read: Range, meter: Meter) -> tuple[bytes, int, Meter]:
+    """Read a packed table; return also where it begins, and what limits its unpacking."""
+    parts = position.split(":")
     if len(parts) != 4 or not all(part.isdigit() and len(part) < 16 for part in parts):
         raise BadLayerError(_BAD)
     first, length, unpacked, form = map(int, parts)
@@ -97,9 +107,7 @@ def _chunked(annotations: Mapping[str, str], size: int, read: Range, meter: Mete
         raise TooMuchError("has a table of contents larger than the limit", limit, "bytes")
     if form != 1 or not length or first + length > size:
         raise BadLayerError(_BAD)
-    packed = read(first, first + length)
-    _verify(annotations[CHUNKED_CHECKSUM], packed)
-    return Toc(ZSTD_CHUNKED, _load(unpack_bytes(packed, _bounded(meter))), first)
+    return read(first, first + length), first, _bounded(meter)
 
 
 def _stargz(digest: str, size: int, read: Range, meter: Meter) -> Toc:

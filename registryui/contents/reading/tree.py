@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from registryui.contents.reading.entry import Entry
+from registryui.contents.reading.entry import Entry, EntryKind
 from registryui.contents.reading.limits import Meter
-from registryui.contents.reading.rows import Leaf, implied_directory, leaf_of, line_of
+from registryui.contents.reading.rows import Leaf, implied_directory, leaf_of, line_of, link_in
 
 Names = dict[str, Leaf]
+MOST_LINKS = 20
 
 
 def split(path: str) -> tuple[str, str]:
@@ -19,6 +20,19 @@ def split(path: str) -> tuple[str, str]:
 def join(directory: str, name: str) -> str:
     """Return the path of a name in a directory; the root is empty."""
     return f"{directory}/{name}" if directory else name
+
+
+def resolved(path: str) -> str | None:
+    """Return a path from the root with ``..`` taken back; None if it leads outside."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
 
 
 @dataclass(slots=True)
@@ -47,6 +61,25 @@ class FileTree:
             missing.append(directory)
             directory = split(directory)[0]
         yield from reversed(missing)
+
+    def behind_links(self, path: str) -> str:
+        """Return a path with the links among its directories followed; "" if that leads nowhere."""
+        for _ in range(MOST_LINKS):
+            link = next((each for each in _above(path) if self._links(each)), None)
+            if link is None:
+                return path
+            target = self._links(link)
+            base = "" if target.startswith("/") else split(link)[0]
+            followed = resolved(f"{base}/{target}{path[len(link) :]}")
+            if followed is None:
+                return ""
+            path = followed
+        return ""
+
+    def _links(self, path: str) -> str:
+        """Return where a symbolic link leads; empty for everything else."""
+        leaf = self.get(path)
+        return link_in(leaf) if leaf is not None and leaf.kind == EntryKind.SYMLINK else ""
 
     def paths_below(self, path: str) -> Iterator[str]:
         """Yield a directory's own path and those of the directories below it."""
@@ -91,22 +124,42 @@ def tree_of(entries: Iterable[Entry], meter: Meter) -> FileTree:
     """Gather a layer; of two entries for one path the later counts, as for who unpacks it."""
     tree = FileTree()
     for entry in entries:
-        if not entry.path:
-            continue  # the root itself
-        for directory in tree.parents_of(entry.path):
+        path = _placed(tree, entry)
+        if not path:
+            continue  # the root itself, or nowhere
+        for directory in tree.parents_of(path):
             meter.take_metadata(len(directory))
             tree.put(directory, implied_directory())
-        _replace(tree, entry)
+        _replace(tree, path, leaf_of(entry))
     return tree
 
 
-def _replace(tree: FileTree, entry: Entry) -> None:
-    old = tree.get(entry.path)
-    leaf = leaf_of(entry)
+def _placed(tree: FileTree, entry: Entry) -> str:
+    """Return where an entry comes to lie: behind a link of the same layer, where that leads.
+
+    umoci writes whiteouts below a link that took the place of a directory: they hide nothing.
+    """
+    if split(entry.path)[0] in tree.directories:
+        return entry.path
+    place = tree.behind_links(entry.path)
+    is_moved = place != entry.path
+    return "" if is_moved and (entry.hides or entry.is_opaque) else place
+
+
+def _replace(tree: FileTree, path: str, leaf: Leaf) -> None:
+    old = tree.get(path)
     if old is not None and old.is_directory and not leaf.is_directory:
-        for directory in list(tree.paths_below(entry.path)):
+        for directory in list(tree.paths_below(path)):
             tree.directories.pop(directory, None)
-    tree.put(entry.path, leaf)
+    tree.put(path, leaf)
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the directories above a path, from the top."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
 
 
 def _depth(directory: str) -> int:

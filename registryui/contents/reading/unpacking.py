@@ -133,7 +133,7 @@ class _Gzip:
 
 class _Zstd:
     def __init__(self, window_log: int) -> None:
-        options = {zstd.DecompressionParameter.window_log_max: window_log}
+        options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: window_log}
         self._decompressor = zstd.ZstdDecompressor(options=options)
 
     @property

@@ -144,7 +144,7 @@ def test_agrees_with_applying_each_layer_to_a_plain_dictionary(layers):
 
 def applied(layers):
     """Apply layers as an unpacker does: first what goes, then what comes."""
-    state = {}
+    state: dict[str, str] = {}
     for layer in layers:
         own = one_layer(layer)
         for path in own:
@@ -166,7 +166,7 @@ def applied(layers):
 
 def one_layer(layer):
     """Return what one archive has at each path in the end, directories that it implies included."""
-    own = {}
+    own: dict[str, str] = {}
     for path, content in layer:
         parts = path.split("/")
         for depth in range(1, len(parts)):

@@ -227,3 +227,28 @@ def test_lists_what_tarfile_lists(files):
     found = {e.path: e.size for e in entries_in(archive)}
 
     assert found == expected
+
+
+def test_follows_links_of_the_same_layer_as_who_unpacks_it():
+    archive = tar(
+        link_to("lib", "usr/./x/../lib"), ("lib/a", b"1"), link_to("up", "../.."), ("up/b", b"2")
+    )
+
+    rows = rows_of(read(archive).tree.lines())
+
+    assert set(rows) == {"lib", "up", "usr", "usr/lib", "usr/lib/a"}
+    assert rows["lib"].link == "usr/./x/../lib"
+
+
+def test_keeps_a_link_below_which_are_whiteouts():
+    rows = rows_of(read(tar(link_to("d", "etc"), ("d/.wh.inside", b""))).tree.lines())
+
+    assert set(rows) == {"d"}
+
+
+def test_does_not_follow_links_in_circles():
+    archive = tar(
+        link_to("a", "b"), link_to("b", "a"), ("a/x", b""), link_to("c", "c/c"), ("c/y", b"")
+    )
+
+    assert set(rows_of(read(archive).tree.lines())) == {"a", "b", "c"}

@@ -35,6 +35,12 @@ ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 BUILDS_KEPT = env.int("REGISTRYUI_BUILDS_KEPT", default=500)
 OLD_IMAGE_DAYS = env.int("REGISTRYUI_OLD_IMAGE_DAYS", default=365)
 UNPULLED_DAYS = env.int("REGISTRYUI_UNPULLED_DAYS", default=30)
+FILES_DIR = Path(env.str("REGISTRYUI_FILES_DIR", default=str(DATA_DIR / "layers")))
+FILES_CACHE_BYTES = env.int("REGISTRYUI_FILES_CACHE_BYTES", default=2 * 1024**3)
+FILES_LAYER_BYTES = env.int("REGISTRYUI_FILES_LAYER_BYTES", default=4 * 1024**3)
+FILES_UNPACKED_BYTES = env.int("REGISTRYUI_FILES_UNPACKED_BYTES", default=16 * 1024**3)
+FILES_ENTRIES = env.int("REGISTRYUI_FILES_ENTRIES", default=500_000)
+FILES_SECONDS = env.int("REGISTRYUI_FILES_SECONDS", default=900)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
 CREDENTIAL_HELPERS = env.list("REGISTRYUI_CREDENTIAL_HELPERS", default=[])
@@ -139,6 +145,7 @@ INSTALLED_APPS = [
     "registryui.inventory",
     "registryui.lineage",
     "registryui.storage",
+    "registryui.contents",
     "registryui.connect",
     "registryui.web",
     "django.contrib.auth",

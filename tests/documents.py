@@ -9,6 +9,7 @@ from typing import Any
 import django
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+IMAGE = "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST"
 MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 
 
@@ -28,6 +29,7 @@ def json_document() -> str:
         tag_list,
     )
     from registryui.connect.pages import connect, doctor, explain
+    from registryui.contents.pages import image_file, image_files, layer_files, waste
     from registryui.deletion.pages import (
         deletion_plan,
         image_copy,
@@ -58,6 +60,10 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        (f"{IMAGE}/files/", image_files.ImageFilesPage),
+        (f"{IMAGE}/files/waste/", waste.WastePage),
+        (f"{IMAGE}/files/open/", image_file.ImageFilePage),
+        ("/r/REGISTRY/REPOSITORY/-/layers/DIGEST/files/", layer_files.LayerFilesPage),
         ("/official/", official_list.OfficialListPage),
         ("/inventory/", inventory.InventoryPage),
         ("/inventory/summary/", summary.InventorySummaryPage),
@@ -181,6 +187,7 @@ def glossary() -> str:
         "activity",
         "builds",
         "inventory",
+        "contents",
         "deletion",
         "jobs",
         "audit",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -15,12 +16,13 @@ from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
 from registryui.builds.models import BuildBadge
-from registryui.catalog.models import Layer, OfficialNamespace, Registry, Tag
+from registryui.catalog.models import Layer, Manifest, OfficialNamespace, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
+FILES = ("image-files", "image-waste", "image-file", "image-file-download")
 MINE, ELSEWHERE = "library/ubuntu", "platform/api"
 
 # What each of them is answered. People may do in their teams' repositories what the team may;
@@ -75,6 +77,11 @@ GET = {
     "registry-storage": SEES_ALL,
     "repository-storage": SEES_MINE,
     "connect": SEES_MINE,
+    "image-files": "302 404 404 200 200 200",  # who looks into images
+    "image-waste": "302 404 404 200 200 200",
+    "layer-files": "302 404 404 200 200 200",
+    "image-file": "302 404 404 404 404 404",  # its layers were not read
+    "image-file-download": "302 404 404 404 404 404",
     "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
     "doctor": AUDITORS,
     "explain": SIGNED_IN,
@@ -171,6 +178,9 @@ POST = {
 }
 # The pages of a repository that no team of theirs was granted.
 OF_OTHERS = {
+    "image-files": SEES_ELSEWHERE,
+    "image-waste": SEES_ELSEWHERE,
+    "layer-files": SEES_ELSEWHERE,
     "tag-findings": SEES_ELSEWHERE,
     "deletion-plan": "302 404 404 404 404 200",
     "tag-delete": "302 404 404 404 404 200",
@@ -250,8 +260,10 @@ class Site:
             "manifest-detail": [*here, tag.manifest.digest],
             "manifest-raw": [*here, tag.manifest.digest],
             "image-lineage": [*here, tag.manifest.digest],
-            "layer": [self.layer_in(repository)],
+            "layer": [self.layer_of(repository)],
             "built-from": [*here, tag.manifest.digest],
+            **{each: [*here, tag.manifest.digest] for each in FILES},
+            "layer-files": [*here, self.layer_in(tag.manifest)],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "client-tags": [repository],
             "client-v1-other": ["users/"],
@@ -284,10 +296,16 @@ class Site:
             return taken.get(name, ["members"])
         return taken.get(name, [])
 
-    def layer_in(self, repository: str) -> str:
+    def layer_of(self, repository: str) -> str:
         """Return the digest of a layer of a repository that no other has."""
         layers = Layer.objects.filter(manifest__presences__repository__name=repository)
         return layers.order_by("-position").values_list("blob__digest", flat=True)[0]
+
+    def layer_in(self, manifest: Manifest) -> str:
+        """Return the digest of a layer of an image, or of the first image of an index."""
+        return Layer.objects.filter(Q(manifest=manifest) | Q(manifest__parents__parent=manifest))[
+            0
+        ].blob.digest
 
     def digest_in(self, repository: str) -> str:
         """Return the digest of an image of a repository."""

@@ -43,6 +43,9 @@ class Action(TextChoices):
     WATCH = "WATCH", "watch repositories"
     UNWATCH = "UNWATCH", "end the watching of repositories"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
+    FILES_READ = "FILES_READ", "have layers read"
+    FILE_OPEN = "FILE_OPEN", "open a file of an image"
+    FILE_DOWNLOAD = "FILE_DOWNLOAD", "download a file of an image"
     EXPORT = "EXPORT", "export"
     AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"
 

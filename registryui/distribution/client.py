@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 
 from registryui.distribution.assembly import Parts, assemble
+from registryui.distribution.blobs import BlobReader, Blobs
 from registryui.distribution.challenge import Challenge, parse_challenges
 from registryui.distribution.clock import Clock
 from registryui.distribution.content import Content, ManifestDocument
@@ -32,6 +33,8 @@ __all__ = [
     "RegistryClient",
 ]
 
+
+T = TypeVar("T")
 
 PING_OPERATION = "answer a ping"
 
@@ -72,6 +75,7 @@ class RegistryClient:
         self.limits = parts.limits
         self._lists = Lists(parts)
         self._content = Content(parts)
+        self._blobs = Blobs(parts)
         self._presence = Presence(parts, self._content)
         self._referrers = ReferrersApi(parts, self._content)
 
@@ -204,6 +208,21 @@ class RegistryClient:
         return self._content.blob(
             self.name_of(repository), digest, max_bytes=max_bytes, expected_bytes=expected_bytes
         )
+
+    def read_blob(self, repository: str, digest: Digest, read: BlobReader[T], *, size: int) -> T:
+        """Let ``read`` take a blob as it comes, however large; give its result once it is verified.
+
+        It gets the bytes from their beginning, again at each try, and need not take them all. What
+        it raises comes through. Raises InvalidContentError when they do not match the digest.
+        """
+        return self._blobs.read(self.name_of(repository), digest, read, size=size)
+
+    def blob_range(self, repository: str, digest: Digest, first: int, end: int) -> bytes:
+        """Fetch the bytes from one position to before another; nothing verifies them.
+
+        Raises UnsupportedError when the registry or its storage only gives the whole.
+        """
+        return self._blobs.range(self.name_of(repository), digest, first, end)
 
     def find_manifest(self, repository: str, reference: str) -> Digest | None:
         """Tell which manifest a tag or digest names now, or None when there certainly is none.

@@ -15,7 +15,7 @@ from registryui.distribution.limits import Limits
 from registryui.distribution.pace import RETRIED_STATUSES, Pace
 from registryui.distribution.redirects import Redirects
 from registryui.distribution.refusals import Refusals
-from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
+from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Reader, Wire
 from registryui.distribution.wording import quotable
 
 _EXPIRED = re.compile(rb"token has expired", re.IGNORECASE)
@@ -32,7 +32,8 @@ class Question:
 
     ``operation`` completes "could not …" ("list the tags of a/b"); ``path`` starts with ``/v2/``;
     ``scope`` is what a token for it would have to grant; ``follows_storage`` lets a redirect leave
-    the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other.
+    the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other; a
+    ``reader`` takes the body instead of the answer, from its beginning at each try.
     """
 
     operation: str
@@ -43,6 +44,7 @@ class Question:
     headers: RawHeaders | None = None
     follows_storage: bool = False
     is_anonymous: bool = False
+    reader: Reader | None = None
 
 
 class Conversation:
@@ -175,6 +177,7 @@ class Conversation:
             method=question.method,
             headers=headers,
             max_bytes=question.max_bytes,
+            reader=question.reader,
         )
         answer = self._wire.send(outgoing)
         if "warning" in answer.headers:

@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 import pytest
+from django.db.models import Q
 from django.urls import get_resolver, reverse
 
 from registryui.accounts.pages.parts import FormPage
@@ -25,6 +26,9 @@ from registryui.catalog.pages.tag_list import TagListPage
 from registryui.connect.pages.connect import ConnectPage
 from registryui.connect.pages.doctor import DoctorPage
 from registryui.connect.pages.explain import ExplainPage
+from registryui.contents.pages.image_files import ImageFilesPage
+from registryui.contents.pages.layer_files import LayerFilesPage
+from registryui.contents.pages.waste import WastePage
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.deletion_plan import DeletionPlanPage
 from registryui.deletion.pages.image_copy import ImageCopyPage
@@ -69,6 +73,9 @@ PAGES = {
     "connect": ConnectPage,
     "doctor": DoctorPage,
     "explain": ExplainPage,
+    "image-files": ImageFilesPage,
+    "image-waste": WastePage,
+    "layer-files": LayerFilesPage,
     "deletion-plan": DeletionPlanPage,
     "tag-delete": DeletionPlanPage,
     "tag-deleted": TagDeletedPage,
@@ -109,6 +116,8 @@ NO_PAGES = {
     "healthz",
     "hook",
     "hook-with-secret",
+    "image-file",  # tests/contents/test_opening.py: it needs layers that were read
+    "image-file-download",
     "inventory-export",
     "metrics",
     "official-delete",
@@ -152,6 +161,9 @@ def address_of(name):
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
+        "image-files": ["sample", NAME, tag.manifest.digest],
+        "image-waste": ["sample", NAME, tag.manifest.digest],
+        "layer-files": ["sample", NAME, layer_in(tag.manifest)],
         "repository-description": ["sample", NAME],
         "build-list": ["sample", NAME],
         "build-newest": ["sample", NAME],
@@ -177,6 +189,11 @@ def address_of(name):
         "sync-run": [SyncRun.objects.get().pk],
     }
     return reverse(name, args=arguments.get(name, []))
+
+
+def layer_in(manifest):
+    of_child = Q(manifest__parents__parent=manifest)
+    return Layer.objects.filter(Q(manifest=manifest) | of_child)[0].blob.digest
 
 
 def query_of(name):

@@ -80,10 +80,11 @@ class Grant(models.Model):
     """What a team may do with some repositories; without a team, everybody who is signed in."""
 
     class Role(models.TextChoices):
-        """What may be done; each includes those before it."""
+        """What may be done; each includes browsing, and managing all of them."""
 
         BROWSE = "BROWSE", "browse"
         REPORT = "REPORT", _("report builds")
+        FILES = "FILES", _("look into images")
         DELETE = "DELETE", "delete"
         MANAGE = "MANAGE", "manage"
 
@@ -93,6 +94,7 @@ class Grant(models.Model):
         choices=Role.choices,
         default=Role.BROWSE,
         help_text="Browse: see. Report builds: also tell of builds, as CI does. "
+        "Look into images: also read the files in them. "
         "Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
     )
     registry = models.CharField(

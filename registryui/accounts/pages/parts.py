@@ -33,8 +33,9 @@ def grant_words(role: str, registry: str, pattern: str) -> str:
     may = {
         Grant.Role.BROWSE: "browse",
         Grant.Role.REPORT: _("browse and report builds of"),
+        Grant.Role.FILES: _("browse and look into images of"),
         Grant.Role.DELETE: "browse and delete",
-        Grant.Role.MANAGE: "browse, delete, protect and clean up",
+        Grant.Role.MANAGE: "browse, look into images, delete, protect and clean up",
     }[Grant.Role(role)]
     what = "all repositories" if pattern == ANY else pattern
     where = "all registries" if registry == ANY else registry

@@ -72,7 +72,7 @@ class GrantRow:
     """Something that a team may do."""
 
     words: str = field(metadata={"help": "What, in words."})
-    role: str = field(metadata={"help": "BROWSE, DELETE or MANAGE."})
+    role: str = field(metadata={"help": "BROWSE, FILES, DELETE or MANAGE."})
     registry: str = field(metadata={"help": "In which registry; * for all."})
     pattern: str = field(metadata={"help": "With which repositories."})
     remove_url: str = field(

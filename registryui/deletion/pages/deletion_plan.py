@@ -125,8 +125,8 @@ def _refusal(plan: DeletionPlan) -> str:
 def _right(access: Access, plan: DeletionPlan) -> str:
     if access.is_administrator:
         return "as an administrator"
-    for scope in access.scopes_for(Grant.Role.DELETE):
-        if scope.covers(plan.registry, plan.repository):
+    for scope in access.scopes:
+        if scope.includes(Grant.Role.DELETE) and scope.covers(plan.registry, plan.repository):
             return f"{scope.pattern}: {Grant.Role(scope.role).label}"
     return ""
 

@@ -7,8 +7,8 @@ import httpx
 from registryui.distribution.assembly import assemble
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.clock import Clock
+from registryui.distribution.credentials.login import basic_authorization
 from registryui.distribution.listing import CatalogPage
-from registryui.distribution.token_server import basic_authorization
 from registryui.distribution.vendors import docker_hub, ghcr, gitlab, google, harbor, zot
 from registryui.distribution.vendors.api import VendorApi
 from registryui.distribution.vendors.settings import VendorSettings, endpoint_at

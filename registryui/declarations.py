@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from registryui.oci.reference import DOCKER_HUB, is_docker_hub
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
 
@@ -36,12 +38,17 @@ class Declaration:
     most_requests_per_second: float = 0
     sync_interval: int = 0
     full_revalidation_interval: int = 0
+    rate_limit_reserve: int = 10
     source: str = "environment"
 
     @property
     def client_host(self) -> str:
-        """The host that people type after ``docker pull``; the URL's own unless said otherwise."""
-        return self.public_host or urlsplit(self.url).netloc.rpartition("@")[2]
+        """The host that people type after ``docker pull``; the URL's own unless said otherwise.
+
+        Docker Hub is called ``docker.io`` by whatever name it was declared.
+        """
+        host = urlsplit(self.url).netloc.rpartition("@")[2]
+        return self.public_host or (DOCKER_HUB if is_docker_hub(host) else host)
 
 
 # What must be a number, with the largest that makes sense; 0 is "as usual".
@@ -49,6 +56,7 @@ WHOLE_NUMBERS = {
     "most_requests_at_once": 1000,
     "sync_interval": 30 * 86400,
     "full_revalidation_interval": 30 * 86400,
+    "rate_limit_reserve": 100,
 }
 MOST_PER_SECOND = 100_000
 

@@ -168,6 +168,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "registryui.audit.middleware.RefusalMiddleware",
+    "registryui.catalog.short_names.ShortNameMiddleware",
     "registryui.accounts.middleware.SignInMiddleware",
 ]
 TEMPLATES = [

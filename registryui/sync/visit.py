@@ -27,7 +27,8 @@ UNEXPECTED = "Registry UI ran into an error it did not expect; the log says whic
 class VisitResult:
     """What came of a visit; ``error`` is a sentence, "" when all went well.
 
-    ``is_outage`` says that the registry, not this repository, seems to be the trouble.
+    ``is_outage`` says that the registry, not this repository, seems to be the trouble. ``kept``
+    tags wait because the registry counts what is fetched; that is no error.
     """
 
     repository: Repository
@@ -36,6 +37,7 @@ class VisitResult:
     added: int = 0
     moved: int = 0
     removed: int = 0
+    kept: int = 0
     error: str = ""
     is_complete: bool = False
     is_outage: bool = False
@@ -104,7 +106,7 @@ class _State:
         """Whether known tags are looked at again: also after trouble, to see whether it is over."""
         repository = self._repository
         is_known = repository.refreshed_at is not None and not repository.last_error
-        return self._errand.is_full or not is_known
+        return self._errand.is_full or not is_known or repository.kept_count > 0
 
     def names(self) -> Sequence[str]:
         """Return the tags to look at."""
@@ -138,10 +140,15 @@ class _State:
             added=self._added,
             moved=self._moved,
             removed=self._removed,
+            kept=self._kept,
             error=self._conclusion.error if self._conclusion is not None else "",
             is_complete=is_complete,
             is_outage=any(failure.reason.is_outage for failure in self._failures),
         )
+
+    @property
+    def _kept(self) -> int:
+        return sum(failure.reason.is_kept for failure in self._failures)
 
     def _note(self, harvest: Harvest, changes: Changes) -> None:
         self._failures.extend(harvest.failures)
@@ -155,6 +162,7 @@ class _State:
         return Conclusion(
             is_complete=self._is_full and self._listing.is_complete and not is_cut_short,
             error=error_of_visit(self._listing, self._failures),
+            kept=self._kept,
             has_changed=bool(self._added or self._moved or self._removed),
             has_lost=bool(self._moved or self._removed),
         )

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.accounts.access import Access
+from registryui.catalog.counted_pulls import CountedPulls, counted_pulls
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.registry import NAMESPACES
@@ -61,6 +62,10 @@ class RepositoryListPage:
         metadata={"help": "Address of what the doctor found in it; empty if one may not see it."}
     )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
+    pulls: CountedPulls | None = field(
+        metadata={"help": "What is left of its pulls; null if it does not count them."}
+    )
+    is_docker_hub: bool = field(metadata={"help": "Whether it is Docker Hub, which lists nothing."})
     has_catalog: bool | None = field(metadata={"help": "Whether it lists its repositories."})
     tag_count: int = field(metadata={"help": "Tags of all its repositories."})
     stored_bytes: int = field(metadata={"help": "Sum of its repositories' stored bytes."})
@@ -110,6 +115,8 @@ class RepositoryListPage:
             if access.reads_audit or access.manages_all_of(registry.slug)
             else "",
             freshness=of_registry(registry, now=now, failed_count=extent.failed_count),
+            pulls=counted_pulls(registry, access, now=now),
+            is_docker_hub=registry.is_docker_hub,
             has_catalog=registry.has_catalog,
             tag_count=extent.tag_count,
             stored_bytes=extent.stored_bytes,

@@ -180,6 +180,14 @@ def _check_url(slug: str, url: str) -> None:
         )
 
 
+def check_web_address(url: str) -> None:
+    """Raise DeclarationError for what is no address of a web API: scheme, host, and a path."""
+    parts = urlsplit(url)
+    is_web = parts.scheme in {"http", "https"} and parts.hostname
+    if not is_web or parts.username or parts.query or parts.fragment:
+        raise DeclarationError(f"it must be like https://hub.example, not {url!r}.")
+
+
 def read_secret(path: Path) -> str:
     """Return a secret from its file, without the line break at its end."""
     try:

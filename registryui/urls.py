@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("registryui.deletion.rules.urls")),
     path("", include("registryui.deletion.retention.urls")),
     path("", include("registryui.activity.urls")),
+    path("", include("registryui.hub.urls")),
     path("", include("registryui.standing.urls")),
     path("", include("registryui.connect.urls")),
     path("", include("registryui.deletion.urls")),

@@ -46,10 +46,10 @@ class Hub:
             registry=self.registry, name=name, first_seen_at=NOON, changed_at=NOON
         )
 
-    def client(self, **credentials: str) -> RegistryClient:
+    def client(self, *, username: str = "", password: str = "") -> RegistryClient:
         """Return a client whose clock is ours."""
         return RegistryClient(
-            Endpoint(HUB, **credentials),
+            Endpoint(HUB, username=username, password=password),
             limits=Limits(tries=2),
             transport=httpx.WSGITransport(self.sample),
             clock=Clock(wall=self.clock, sleep=lambda seconds: None),
@@ -167,6 +167,7 @@ def test_keeps_what_the_registry_said_on_its_row(hub: Hub) -> None:
 
     row = hub.registry
     assert (row.pull_limit, row.pulls_left, row.pulls_of) == (100, 99, "203.0.113.7")
+    assert row.pulls_read_at is not None
     assert row.pulls_renewed_at == row.pulls_read_at + timedelta(hours=6)
 
 

@@ -51,7 +51,7 @@ class Declaration:
         return self.public_host or (DOCKER_HUB if is_docker_hub(host) else host)
 
 
-# What must be a number, with the largest that makes sense; 0 is "as usual".
+# What must be a number, with the largest that makes sense; 0 is "as usual", and no reserve.
 WHOLE_NUMBERS = {
     "most_requests_at_once": 1000,
     "sync_interval": 30 * 86400,

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from registryui.declarations import DeclarationError, from_environment, from_file, read_secret
+from registryui.declarations import (
+    Declaration,
+    DeclarationError,
+    from_environment,
+    from_file,
+    read_secret,
+)
 
 
 def declared(tmp_path: Path, text: str) -> Path:
@@ -155,3 +161,10 @@ def test_refuses_a_secret_of_notifications_that_is_guessed_too_easily():
                 "REGISTRYUI_REGISTRY_HOOK_SECRET": "sesame",
             }
         )
+
+
+@pytest.mark.parametrize(
+    "host", ["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]
+)
+def test_calls_docker_hub_by_the_name_that_people_type(host):
+    assert Declaration("hub", f"https://{host}").client_host == "docker.io"

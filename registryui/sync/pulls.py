@@ -12,9 +12,11 @@ def tell_pulls(registry: Registry, client: RegistryClient) -> None:
 
     Whichever is newer counts. A registry that has stopped counting is not said to count any more.
     """
+    ours = client.pulls.known
+    if ours is None and registry.pull_limit is None:
+        return  # as with most registries, which are not asked about in vain
     row = Registry.objects.filter(pk=registry.pk)
     theirs = _known(row.first())
-    ours = client.pulls.known
     if ours is not None and (theirs is None or ours.read_at > theirs.read_at):
         row.update(**_columns(ours))
     elif ours is None and client.pulls.is_settled and theirs is not None:

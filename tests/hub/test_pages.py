@@ -1,5 +1,6 @@
 """Docker Hub's results: on a page of their own, and below those of a search."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -158,7 +159,7 @@ def test_says_what_to_do_in_a_closed_network(
 def test_does_not_keep_the_web_server_busy(
     hub: FakeHub, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = asking.threading.BoundedSemaphore(1)
+    full = threading.BoundedSemaphore(1)
     full.acquire()
     monkeypatch.setattr(asking, "_places", full)
 

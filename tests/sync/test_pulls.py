@@ -14,9 +14,11 @@ from registryui.distribution.client import RegistryClient
 from registryui.distribution.clock import Clock
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
+from registryui.jobs.api import Hands, work_off
 from registryui.sample import builder
 from registryui.sample.kinds import KINDS
 from registryui.sample.registry import SampleRegistry
+from registryui.sync import schedule
 from registryui.sync.declare import declare_registries
 from registryui.sync.models import SyncRun
 from registryui.sync.progress import CrawlResult
@@ -359,3 +361,23 @@ def test_fetches_on_a_look_where_nothing_is_counted(reached: Hub, client: Client
     client.post(ADDRESS)
 
     assert tags() == {"1.0", "2.0"}
+
+
+def test_says_on_the_run_of_the_workers_what_waits(scarce: Hub) -> None:
+    hands = Hands("worker", clock=lambda: scarce.now)
+    with connected(httpx.WSGITransport(scarce.sample), "hub"):
+        schedule.plan(scarce.now)
+        work_off(hands, now=scarce.now)
+
+    run = SyncRun.objects.newest_first()[0]
+    assert (run.state, run.kept, run.failed, run.error) == ("DONE", 11, 0, "")
+    scarce.registry.refresh_from_db()
+    assert (scarce.registry.pulls_left, scarce.registry.kept_count) == (1, 11)
+
+
+def test_shows_on_the_page_of_the_run_what_waits(scarce: Hub, client: Client) -> None:
+    scarce.sync()
+
+    page = client.get(SyncRun.objects.newest_first()[0].get_absolute_url()).content.decode()
+
+    assert "11 tags, because the registry counts pulls" in page

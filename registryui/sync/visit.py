@@ -1,13 +1,14 @@
 """One visit to one repository: list its tags, fetch what is new, write it down."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from registryui.catalog.models import Repository
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.listing import Listing
+from registryui.oci.version_order import version_key
 from registryui.sync import fetch, known
 from registryui.sync.collect import collect
 from registryui.sync.crew import Plan, gather
@@ -73,13 +74,21 @@ def _visit(repository: Repository, errand: Errand) -> Plan[VisitResult]:
     indexed = known.indexed_tags(repository)
     [listing] = yield from gather([partial(fetch.list_tags, source)])
     state = _State(repository, errand, indexed, listing)
-    # New tags first: if time runs out, they are what somebody is waiting for.
-    names_in_turn = sorted(state.names(), key=lambda name: name in indexed)
-    for names, is_last in _batches(names_in_turn, errand.batch):
+    for names, is_last in _batches(_in_turn(state.names(), indexed, errand), errand.batch):
         asks = [known.ask_for(name, indexed.get(name)) for name in names]
         harvest = yield from collect(errand, repository.name, asks)
         state.take(harvest, is_last=is_last)
     return state.result()
+
+
+def _in_turn(names: Iterable[str], indexed: Mapping[str, str], errand: Errand) -> Sequence[str]:
+    """Put new tags first: if time runs out, or pulls, they are what somebody is waiting for.
+
+    Of those, the newest versions first where not all of them may be had.
+    """
+    if errand.client.pulls.are_counted:
+        names = sorted(names, key=version_key, reverse=True)
+    return sorted(names, key=lambda name: name in indexed)
 
 
 class _State:

@@ -230,6 +230,12 @@ def test_leaves_a_reserve_and_says_what_waits(scarce: Hub) -> None:
     assert SyncRun.objects.newest_first()[0].kept == 11
 
 
+def test_spends_what_there_is_on_the_newest(scarce: Hub) -> None:
+    scarce.sync()
+
+    assert tags() == {f"{number}.0" for number in range(11, 20)}
+
+
 def test_takes_up_the_rest_when_the_count_begins_anew(scarce: Hub) -> None:
     scarce.sync()
     scarce.sample.pulls.spent = 0

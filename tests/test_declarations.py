@@ -7,6 +7,7 @@ import pytest
 from registryui.declarations import (
     Declaration,
     DeclarationError,
+    check_web_address,
     from_environment,
     from_file,
     read_secret,
@@ -168,3 +169,16 @@ def test_refuses_a_secret_of_notifications_that_is_guessed_too_easily():
 )
 def test_calls_docker_hub_by_the_name_that_people_type(host):
     assert Declaration("hub", f"https://{host}").client_host == "docker.io"
+
+
+def test_takes_the_address_of_a_web_api():
+    check_web_address("https://hub.example/mirror")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["hub.example", "ftp://hub.example", "https://", "https://a:b@hub.example", "https://a/?q="],
+)
+def test_refuses_what_is_no_address_of_a_web_api(url):
+    with pytest.raises(DeclarationError, match=r"https://hub\.example"):
+        check_web_address(url)

@@ -128,6 +128,9 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
         tags = [TagRow(*row) for row in rows]
         _choose_leaders(repository, tags)
         columns.update(sums_of(repository, tags))
+        if conclusion.kept:
+            # It has tags: only what they point to is not here yet.
+            columns["state"] = str(Repository.State.ACTIVE)
     if conclusion.has_changed:
         columns["changed_at"] = errand.now
     if conclusion.is_complete:
@@ -136,8 +139,11 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
 
 
 def _is_unsettled(repository: Repository) -> bool:
-    """Whether its sums may not be those of its tags: it is new, was taken for gone, or cut off."""
-    is_new = repository.refreshed_at is None
+    """Whether its sums may not be those of its tags: it is new, was taken for gone, or cut off.
+
+    Nor is its state settled while tags of it wait.
+    """
+    is_new = repository.refreshed_at is None or repository.kept_count > 0
     return is_new or repository.state == Repository.State.GONE or _was_cut_off(repository)
 
 

@@ -114,6 +114,8 @@ def test_says_on_a_repositorys_page_what_waits_there(hub: Registry, client: Clie
 
     assert "3 tags wait for the next sync" in page
     assert "Partly synced" in page
+    assert "Nothing is here yet" in page
+    assert "were deleted" not in page
 
 
 def test_tells_people_how_docker_hub_gets_its_repositories(hub: Registry, client: Client) -> None:

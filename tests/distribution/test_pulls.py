@@ -58,6 +58,7 @@ def test_reads_what_others_call_it():
 
     found = pull_limit_in(httpx.Headers(headers), NOW)
 
+    assert found is not None
     assert (found.limit, found.remaining, found.renewed_at) == (5000, 4999, NOW + HOUR)
 
 

@@ -236,6 +236,27 @@ def test_spends_what_there_is_on_the_newest(scarce: Hub) -> None:
     assert tags() == {f"{number}.0" for number in range(11, 20)}
 
 
+def test_does_not_take_for_empty_what_only_waits(scarce: Hub) -> None:
+    scarce.sample.pulls.spent = 10
+
+    scarce.sync()
+
+    repository = Repository.objects.get()
+    assert (repository.state, repository.tag_count, repository.kept_count) == ("ACTIVE", 0, 20)
+
+
+def test_knows_that_nothing_waits_any_more(scarce: Hub) -> None:
+    scarce.sample.pulls.spent = 10
+    scarce.sync()
+    for number in range(20):
+        scarce.sample.store.open("library/app").untag(f"{number}.0")
+
+    scarce.sync()
+
+    repository = Repository.objects.get()
+    assert (repository.state, repository.kept_count) == ("EMPTY", 0)
+
+
 def test_takes_up_the_rest_when_the_count_begins_anew(scarce: Hub) -> None:
     scarce.sync()
     scarce.sample.pulls.spent = 0

@@ -408,3 +408,21 @@ def test_shows_on_the_page_of_the_run_what_waits(scarce: Hub, client: Client) ->
     page = client.get(SyncRun.objects.newest_first()[0].get_absolute_url()).content.decode()
 
     assert "11 tags, because the registry counts pulls" in page
+
+
+def test_takes_up_a_moved_tag_with_a_sync_that_looks_for_new_ones_only(
+    reached: Hub, client: Client
+) -> None:
+    hands = Hands("worker", clock=lambda: reached.now)
+    Registry.objects.update(full_revalidation_interval=10**6, full_sync_at=reached.now)
+    moved = builder.image(reached.sample, "library/app", "1.0", layers=9)
+    client.post(ADDRESS)
+    assert Repository.objects.get().kept_count == 1
+
+    reached.now += timedelta(hours=1)
+    schedule.plan(reached.now)
+    work_off(hands, now=reached.now)
+
+    assert not SyncRun.objects.newest_first()[0].is_full
+    assert Tag.objects.get(name="1.0").manifest.digest == str(moved)
+    assert Repository.objects.get().kept_count == 0

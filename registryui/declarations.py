@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from registryui import sources
+from registryui.oci.reference import DOCKER_HUB, is_docker_hub
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
@@ -51,19 +52,25 @@ class Declaration:
     namespaces: tuple[str, ...] = ()
     vendor_url: str = ""
     vendor_token: str = field(default="", repr=False)
+    rate_limit_reserve: int = 10
     source: str = "environment"
 
     @property
     def client_host(self) -> str:
-        """The host that people type after ``docker pull``; the URL's own unless said otherwise."""
-        return self.public_host or urlsplit(self.url).netloc.rpartition("@")[2]
+        """The host that people type after ``docker pull``; the URL's own unless said otherwise.
+
+        Docker Hub is called ``docker.io`` by whatever name it was declared.
+        """
+        host = urlsplit(self.url).netloc.rpartition("@")[2]
+        return self.public_host or (DOCKER_HUB if is_docker_hub(host) else host)
 
 
-# What must be a number, with the largest that makes sense; 0 is "as usual".
+# What must be a number, with the largest that makes sense; 0 is "as usual", and no reserve.
 WHOLE_NUMBERS = {
     "most_requests_at_once": 1000,
     "sync_interval": 30 * 86400,
     "full_revalidation_interval": 30 * 86400,
+    "rate_limit_reserve": 100,
 }
 MOST_PER_SECOND = 100_000
 
@@ -221,6 +228,14 @@ def _check_url(slug: str, url: str) -> None:
             f"Registry {slug!r}: the url must hold neither credentials nor a query; "
             "set username and password instead."
         )
+
+
+def check_web_address(url: str) -> None:
+    """Raise DeclarationError for what is no address of a web API: scheme, host, and a path."""
+    parts = urlsplit(url)
+    is_web = parts.scheme in {"http", "https"} and parts.hostname
+    if not is_web or parts.username or parts.query or parts.fragment:
+        raise DeclarationError(f"it must be like https://hub.example, not {url!r}.")
 
 
 def read_secret(path: Path) -> str:

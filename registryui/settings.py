@@ -44,6 +44,14 @@ FILES_SECONDS = env.int("REGISTRYUI_FILES_SECONDS", default=900)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
 CREDENTIAL_HELPERS = env.list("REGISTRYUI_CREDENTIAL_HELPERS", default=[])
+DOCKER_HUB_SEARCH = env.str("REGISTRYUI_DOCKER_HUB_SEARCH", default="ask").strip().lower()
+if DOCKER_HUB_SEARCH not in {"ask", "on", "off"}:
+    raise ImproperlyConfigured("REGISTRYUI_DOCKER_HUB_SEARCH must be ask, on or off.")
+DOCKER_HUB_URL = env.str("REGISTRYUI_DOCKER_HUB_URL", default="https://hub.docker.com")
+try:
+    declarations.check_web_address(DOCKER_HUB_URL)
+except declarations.DeclarationError as error:
+    raise ImproperlyConfigured(f"REGISTRYUI_DOCKER_HUB_URL: {error}") from error
 METRICS_TOKEN = env.str("REGISTRYUI_METRICS_TOKEN", default="")
 SESSION_HOURS = env.int("REGISTRYUI_SESSION_HOURS", default=12)
 SESSION_IDLE_MINUTES = env.int("REGISTRYUI_SESSION_IDLE_MINUTES", default=60)
@@ -184,6 +192,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "registryui.audit.middleware.RefusalMiddleware",
+    "registryui.catalog.short_names.ShortNameMiddleware",
     "registryui.accounts.middleware.SignInMiddleware",
 ]
 TEMPLATES = [

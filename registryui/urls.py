@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("registryui.storage.urls")),
     path("", include("registryui.lineage.urls")),
     path("", include("registryui.builds.urls")),
+    path("", include("registryui.hub.urls")),
     path("", include("registryui.standing.urls")),
     path("", include("registryui.connect.urls")),
     path("", include("registryui.contents.urls")),

@@ -41,6 +41,7 @@ def json_document() -> str:
     from registryui.deletion.retention.pages import rules
     from registryui.deletion.retention.pages import run as retention_run
     from registryui.deletion.rules.pages import protection_list
+    from registryui.hub.pages import hub_search
     from registryui.inventory.pages import inventory, summary, tag
     from registryui.lineage.pages import image as lineage_of_image
     from registryui.lineage.pages import layer as lineage_of_layer
@@ -53,6 +54,7 @@ def json_document() -> str:
     pages: list[tuple[str, type]] = [
         ("/", registry_list.RegistryListPage),
         ("/search/", search.SearchPage),
+        ("/search/hub/", hub_search.HubSearchPage),
         ("/r/REGISTRY/", repository_list.RepositoryListPage),
         ("/r/REGISTRY/REPOSITORY/", tag_list.TagListPage),
         ("/r/REGISTRY/REPOSITORY/-/description/", FormPage),

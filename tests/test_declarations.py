@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from registryui.declarations import DeclarationError, from_environment, from_file, read_secret
+from registryui.declarations import (
+    Declaration,
+    DeclarationError,
+    check_web_address,
+    from_environment,
+    from_file,
+    read_secret,
+)
 
 
 def declared(tmp_path: Path, text: str) -> Path:
@@ -272,3 +279,23 @@ def test_says_what_is_wrong_with_a_source(tmp_path: Path, text: str, words: str)
 
     with pytest.raises(DeclarationError, match=words):
         from_file(path)
+
+
+@pytest.mark.parametrize(
+    "host", ["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]
+)
+def test_calls_docker_hub_by_the_name_that_people_type(host):
+    assert Declaration("hub", f"https://{host}").client_host == "docker.io"
+
+
+def test_takes_the_address_of_a_web_api():
+    check_web_address("https://hub.example/mirror")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["hub.example", "ftp://hub.example", "https://", "https://a:b@hub.example", "https://a/?q="],
+)
+def test_refuses_what_is_no_address_of_a_web_api(url):
+    with pytest.raises(DeclarationError, match=r"https://hub\.example"):
+        check_web_address(url)

@@ -46,6 +46,7 @@ ADMINISTRATORS_DO = "302 404 404 404 404 303"
 GET = {
     "registry-list": SIGNED_IN,
     "search": SIGNED_IN,
+    "hub-search": SIGNED_IN,
     "client-old-ping": EVERYBODY,  # it tells nothing
     "client-ping": CLIENTS,
     "client-search": CLIENTS,

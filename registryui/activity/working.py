@@ -23,6 +23,7 @@ from registryui.distribution.errors import RegistryError
 from registryui.jobs.api import Interrupted, Retry, RunningJob, enqueue, handler, periodic
 from registryui.sync.errand import Errand
 from registryui.sync.pause import keep_pause, tell_pause
+from registryui.sync.pulls import tell_pulls
 from registryui.sync.reach import worker_client
 from registryui.sync.rounds import Rounds, Terms
 from registryui.sync.visit import VisitResult
@@ -83,7 +84,9 @@ def _look(job: RunningJob, registry: Registry, changes: Sequence[Event]) -> None
         client = worker_client(registry)
     except (RegistryError, UndeclaredRegistryError) as error:
         raise Retry(str(error)) from None
+    tell_pulls(registry, client)
     result = _visit(job, repository, client, changes)
+    tell_pulls(registry, client)
     if result is None:
         raise Retry("Somebody else was quicker.", after=TAKEN)
     if result.is_outage:
@@ -107,6 +110,7 @@ def _visit(
         chunk=1,
         is_full=False,
         again=frozenset(event.tag for event in changes if event.tag),
+        reserve=repository.registry.pull_reserve,
     )
     results: list[VisitResult] = []
     stop = Flag()

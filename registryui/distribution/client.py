@@ -20,6 +20,7 @@ from registryui.distribution.limits import Limits
 from registryui.distribution.listing import CatalogPage, Listing
 from registryui.distribution.lists import Lists
 from registryui.distribution.presence import Presence
+from registryui.distribution.pulls import Pulls
 from registryui.distribution.referrers import Referrers, ReferrersApi
 from registryui.oci.digest import Digest
 from registryui.oci.reference import hub_repository
@@ -122,6 +123,11 @@ class RegistryClient:
         self.parts.conversation.pace.pause(seconds)
 
     @property
+    def pulls(self) -> Pulls:
+        """What the registry counts of what is fetched, if it counts."""
+        return self.parts.conversation.pulls
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the registry said in ``Warning: 299`` headers, once each; for people to read."""
         return self.parts.conversation.warnings
@@ -184,17 +190,23 @@ class RegistryClient:
         return self._lists.tags(self.name_of(repository))
 
     def resolve(
-        self, repository: str, reference: str, *, known: Digest | None = None
+        self, repository: str, reference: str, *, known: Digest | None = None, reserve: int = 0
     ) -> Digest | None:
         """Tell what a tag points at now, by HEAD; ``known`` back when that has not changed.
 
-        None when the registry does not say: ask for the manifest then. Raises NotFoundError.
+        None when the registry does not say: ask for the manifest then. Raises NotFoundError. Where
+        HEAD does not work this is a GET, for which ``reserve`` is as for a manifest.
         """
-        return self._content.resolve(self.name_of(repository), reference, known=known)
+        name = self.name_of(repository)
+        return self._content.resolve(name, reference, known=known, reserve=reserve)
 
-    def manifest(self, repository: str, reference: str) -> ManifestDocument:
-        """Fetch a manifest by tag or digest; by digest the bytes are verified."""
-        return self._content.manifest(self.name_of(repository), reference)
+    def manifest(self, repository: str, reference: str, *, reserve: int = 0) -> ManifestDocument:
+        """Fetch a manifest by tag or digest; by digest the bytes are verified.
+
+        Where the registry counts that, ``reserve`` percent of what it allows are left: beyond them
+        PullsKeptError is raised and nothing is asked. With 100 nothing that counts is fetched.
+        """
+        return self._content.manifest(self.name_of(repository), reference, reserve=reserve)
 
     def blob(
         self,
@@ -235,9 +247,12 @@ class RegistryClient:
         """Tell whether a repository has a blob, without fetching it."""
         return self._presence.has_blob(self.name_of(repository), digest)
 
-    def referrers(self, repository: str, digest: Digest) -> Referrers:
-        """List what refers to a manifest: from the API, or from the fallback tag without it."""
-        return self._referrers.referrers(self.name_of(repository), digest)
+    def referrers(self, repository: str, digest: Digest, *, reserve: int = 0) -> Referrers:
+        """List what refers to a manifest: from the API, or from the fallback tag without it.
+
+        That tag is a manifest like any other, and may raise PullsKeptError as one.
+        """
+        return self._referrers.referrers(self.name_of(repository), digest, reserve=reserve)
 
     def name_of(self, repository: str) -> str:
         """Give a repository's whole name."""

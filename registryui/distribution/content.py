@@ -42,11 +42,14 @@ class Content:
         self._conversation = parts.conversation
         # None until HEAD has worked, or a failure was compared with GET: old Nexus and Artifactory
         # answer 404 to every HEAD.
-        self._can_head: bool | None = None
+        self._can_head: bool | None = True if parts.endpoint.is_docker_hub else None
 
-    def resolve(self, repository: str, reference: str, *, known: Digest | None) -> Digest | None:
+    def resolve(
+        self, repository: str, reference: str, *, known: Digest | None, reserve: int = 0
+    ) -> Digest | None:
         """Give the digest by HEAD, by GET where HEAD does not work, or None."""
         question = self.question("look up", repository, reference)
+        question.reserve = reserve
         if self._can_head is False:
             return self.document(self._conversation.ask(question), reference, question).digest
         headers = [(b"If-None-Match", f'"{known}"'.encode())] if known else []
@@ -73,9 +76,10 @@ class Content:
             self._can_head = False
         return self.document(answer, reference, question).digest
 
-    def manifest(self, repository: str, reference: str) -> ManifestDocument:
+    def manifest(self, repository: str, reference: str, *, reserve: int = 0) -> ManifestDocument:
         """Fetch the document, verified when asked for by digest."""
         question = self.question("read", repository, reference)
+        question.reserve = reserve
         return self.document(self._conversation.ask(question), reference, question)
 
     def blob(
@@ -113,6 +117,7 @@ class Content:
             pull_scope(repository),
             self._limits.manifest_bytes,
             headers=ACCEPT,
+            is_manifest=True,
         )
 
     def document(self, answer: Answer, reference: str, question: Question) -> ManifestDocument:

@@ -13,6 +13,7 @@ from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import RateLimitedError, RegistryError, RegistryUnreachableError
 from registryui.distribution.limits import Limits
 from registryui.distribution.pace import RETRIED_STATUSES, Pace
+from registryui.distribution.pulls import Pulls, PullsKeptError, is_pull_limit
 from registryui.distribution.redirects import Redirects
 from registryui.distribution.refusals import Refusals
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Reader, Wire
@@ -33,7 +34,8 @@ class Question:
     ``operation`` completes "could not …" ("list the tags of a/b"); ``path`` starts with ``/v2/``;
     ``scope`` is what a token for it would have to grant; ``follows_storage`` lets a redirect leave
     the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other; a
-    ``reader`` takes the body instead of the answer, from its beginning at each try.
+    ``reader`` takes the body instead of the answer, from its beginning at each try. A GET of what
+    ``is_manifest`` may count as a pull; ``reserve`` is how many percent of them are kept.
     """
 
     operation: str
@@ -45,6 +47,13 @@ class Question:
     follows_storage: bool = False
     is_anonymous: bool = False
     reader: Reader | None = None
+    is_manifest: bool = False
+    reserve: int = 0
+
+    @property
+    def is_pull(self) -> bool:
+        """Whether a registry that counts pulls counts this one."""
+        return self.is_manifest and self.method == "GET"
 
 
 class Conversation:
@@ -69,6 +78,7 @@ class Conversation:
         self._limits = limits
         self.clock = clock
         self.pace = Pace(limits, clock)
+        self.pulls = Pulls(endpoint.name, clock, are_expected=endpoint.is_docker_hub)
         at_once = limits.requests_at_once
         self._places = threading.BoundedSemaphore(at_once) if at_once else nullcontext()
         self._refusals = Refusals(endpoint, clock, credentials)
@@ -99,13 +109,22 @@ class Conversation:
         for attempt in range(1, tries + 1):
             self.wait(question.operation)
             try:
-                return self._answered(question)
+                return self._counted(question)
+            except PullsKeptError:
+                raise  # whatever does not count may still be asked
             except (RateLimitedError, RegistryUnreachableError) as error:
                 is_last = attempt == tries or not error.temporary
                 self.back_off(error, attempt, is_last=is_last)
                 if is_last:
                     raise
         raise AssertionError("Limits.tries must be at least 1")  # pragma: no cover
+
+    def _counted(self, question: Question) -> Answer:
+        """Ask once; of what counts as a pull, only while there are some left to us."""
+        if not question.is_pull:
+            return self._answered(question)
+        with self.pulls.one(question.reserve):
+            return self._answered(question)
 
     def _answered(self, question: Question) -> Answer:
         """Ask once; temporary failures become exceptions."""
@@ -118,6 +137,9 @@ class Conversation:
             answer = self._in_turn(lambda: exchange(Attempt(operation, scope)))
         else:
             answer = self.authenticated(operation, scope, exchange)
+        if question.is_pull and is_pull_limit(answer.status, answer.headers, answer.content):
+            self.pulls.note_exhausted()
+            raise self._refusals.no_more_pulls(answer, operation)
         if answer.status in RETRIED_STATUSES:
             raise self.error_for(answer, question.operation)
         return answer
@@ -180,6 +202,8 @@ class Conversation:
             reader=question.reader,
         )
         answer = self._wire.send(outgoing)
+        if question.is_manifest:
+            self.pulls.note(answer.headers, is_success=answer.status < 400)
         if "warning" in answer.headers:
             self._keep_warnings(answer)
         if 300 < answer.status < 400 and answer.status != 304:

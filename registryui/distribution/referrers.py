@@ -48,14 +48,14 @@ class ReferrersApi:
         self._content = content
         self.is_supported: bool | None = None
 
-    def referrers(self, repository: str, digest: Digest) -> Referrers:
-        """All referrers, unfiltered."""
+    def referrers(self, repository: str, digest: Digest, *, reserve: int = 0) -> Referrers:
+        """All referrers, unfiltered; ``reserve`` is as for a manifest."""
         require_repository(repository)
         if self.is_supported is not False:
             descriptors = self._from_api(repository, digest)
             if descriptors is not None:
                 return Referrers(descriptors, Source.API)
-        return self._from_tag(repository, digest)
+        return self._from_tag(repository, digest, reserve)
 
     def _from_api(self, repository: str, digest: Digest) -> tuple[Descriptor, ...] | None:
         question = Question(
@@ -110,9 +110,10 @@ class ReferrersApi:
                 operation=question.operation,
             ) from None
 
-    def _from_tag(self, repository: str, digest: Digest) -> Referrers:
+    def _from_tag(self, repository: str, digest: Digest, reserve: int) -> Referrers:
         try:
-            document = self._content.manifest(repository, referrer_tag(digest))
+            tag = referrer_tag(digest)
+            document = self._content.manifest(repository, tag, reserve=reserve)
             if not is_index(document.content_type):
                 return Referrers((), Source.NONE)
             found = _descriptors(document.content, self._limits.manifest_bytes)

@@ -17,6 +17,7 @@ from registryui.distribution.errors import (
     UnsupportedError,
 )
 from registryui.distribution.pace import RETRIED_STATUSES, retry_after_seconds
+from registryui.distribution.pulls import PullsKeptError
 from registryui.distribution.wire import Answer
 from registryui.distribution.wording import quotable
 from registryui.oci.document import load_object
@@ -104,6 +105,18 @@ class Refusals:
         self._add_details(error, answer)
         return error
 
+    def no_more_pulls(self, answer: Answer, operation: str) -> PullsKeptError:
+        """Make the error of a 429 that is about pulls: HEAD and lists go on."""
+        complaint = complaint_of(answer, self._endpoint.secrets)
+        words = _NO_MORE_PULLS.format(host=self._endpoint.name, operation=operation)
+        return PullsKeptError(
+            f"{words} It says: “{complaint.message}”" if complaint.message else words,
+            registry=self._endpoint.name,
+            operation=operation,
+            status=answer.status,
+            code=complaint.code,
+        )
+
     def _meaning(self, answer: Answer) -> tuple[type[RegistryError], str]:
         if answer.status == 401:
             if self._credentials.latest:
@@ -141,6 +154,10 @@ _BROKEN = "{host} failed to {operation} (status {status}). Try again later, or r
 _REDIRECT = (
     "{host} answered with a redirect (status {status}) where none is followed. "
     "Check the address of the registry and the proxy in front of it."
+)
+_NO_MORE_PULLS = (
+    "{host} lets us pull nothing more for now, so it could not {operation}. "
+    "Wait until its count begins anew, or give it a login that may pull more."
 )
 _MISSING = "{host} could not {operation}: it does not have it, or hides it from us."
 _DENIED = (

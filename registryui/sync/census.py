@@ -90,6 +90,8 @@ class Census:
         try:
             if self.registry.list_source == sources.OFF:
                 self._go_without()
+            elif self.registry.list_source == sources.AUTO and self.client.endpoint.is_docker_hub:
+                self.has_catalog = False  # as everybody knows: no failure, and not worth asking
             elif self._is_by_vendor:
                 with closing(vendor_listing_for(self.registry, self.client)) as listing:
                     yield from self._read(listing.pages())

@@ -49,7 +49,8 @@ class _Collection:
     def __init__(self, errand: Errand, source: fetch.Source, findings: Findings) -> None:
         self.findings = findings
         self._source = source
-        self._chunk = errand.chunk
+        # One at a time where they count, so that what comes first is had first.
+        self._chunk = 1 if errand.client.pulls.are_counted else errand.chunk
         self._seen: set[str] = set()
         # What the next wave starts from: manifests just read, and digests to read.
         self._front: list[FetchedManifest] = []

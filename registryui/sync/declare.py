@@ -49,6 +49,7 @@ def _columns(declaration: Declaration, position: int) -> dict[str, object]:
         "position": position,
         "is_declared": True,
         "sync_interval": declaration.sync_interval or settings.SYNC_INTERVAL,
+        "pull_reserve": declaration.rate_limit_reserve,
         "full_revalidation_interval": declaration.full_revalidation_interval,
         "list_source": declaration.catalog,
         "listed_namespaces": len(declaration.namespaces),

@@ -13,7 +13,15 @@ from registryui.sync.outcome import Outcome, note_outcome
 
 logger = logging.getLogger(__name__)
 
-SUMMED = ("repositories_total", "repositories_done", "tags", "new_manifests", "changed", "failed")
+SUMMED = (
+    "repositories_total",
+    "repositories_done",
+    "tags",
+    "new_manifests",
+    "changed",
+    "failed",
+    "kept",
+)
 KEPT = timedelta(days=14)
 
 

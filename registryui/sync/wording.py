@@ -23,7 +23,11 @@ def error_of_visit(listing: Listing, failures: Sequence[TagFailure]) -> str:
             f"There was no time to read {len(late)} of {len(listing.names)} tags; "
             "the next sync goes on."
         )
-    broken = [failure for failure in failures if failure.reason != OUT_OF_TIME]
+    broken = [
+        failure
+        for failure in failures
+        if failure.reason != OUT_OF_TIME and not failure.reason.is_kept
+    ]
     if broken:
         sentences.append(_about(broken, len(listing.names)))
     return " ".join(sentences)

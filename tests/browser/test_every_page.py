@@ -37,6 +37,7 @@ PAGES = {
     "search with results": "/search/?q=centos",
     "search for official repositories": "/search/?q=centos&official=1&stars=1&automated=1",
     "search without results": "/search/?q=nothing-like-it",
+    "search that Docker Hub is not told of": "/search/hub/?q=sha256:e3b0c44298fc",
     "inventory": "/inventory/",
     "inventory narrowed": "/inventory/?finding=root,old&q=centos&sort=-size",
     "inventory without results": "/inventory/?q=nothing-like-it",

@@ -36,6 +36,7 @@ from registryui.deletion.pages.operation_detail import OperationPage
 from registryui.deletion.pages.operation_list import OperationListPage
 from registryui.deletion.pages.restore_plan import RestorePlanPage
 from registryui.deletion.pages.tag_deleted import TagDeletedPage
+from registryui.hub.pages.hub_search import HubSearchPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
@@ -57,6 +58,7 @@ NAME = "library/ubuntu"
 PAGES = {
     "registry-list": RegistryListPage,
     "search": SearchPage,
+    "hub-search": HubSearchPage,
     "repository-list": RepositoryListPage,
     "tag-list": TagListPage,
     "tag-detail": TagDetailPage,

@@ -189,6 +189,55 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "kept_count",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Tags whose images wait because it counts what is fetched, as of the last crawl.",
+                    ),
+                ),
+                (
+                    "pull_reserve",
+                    models.PositiveIntegerField(
+                        default=10,
+                        help_text="How many percent of its pulls its sync leaves, as declared.",
+                    ),
+                ),
+                (
+                    "pull_limit",
+                    models.PositiveIntegerField(
+                        help_text="How many pulls it allows; empty if it does not count them.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "pulls_left",
+                    models.PositiveIntegerField(default=0, help_text="How many of them are left."),
+                ),
+                (
+                    "pull_window",
+                    models.PositiveIntegerField(
+                        default=0, help_text="For how many seconds it counts; 0 if it did not say."
+                    ),
+                ),
+                (
+                    "pulls_of",
+                    models.CharField(
+                        blank=True,
+                        help_text="Whom it counts: an address, or an account's id.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "pulls_read_at",
+                    models.DateTimeField(help_text="When it said so.", null=True),
+                ),
+                (
+                    "pulls_renewed_at",
+                    models.DateTimeField(
+                        help_text="When its count begins anew, as far as known.", null=True
+                    ),
+                ),
+                (
                     "sync_interval",
                     models.PositiveIntegerField(
                         default=300, help_text="Seconds between two syncs, as declared."
@@ -525,6 +574,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("last_error_at", models.DateTimeField(null=True)),
+                (
+                    "kept_count",
+                    models.PositiveIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="Tags whose images wait because the registry counts what is fetched.",
+                    ),
+                ),
                 (
                     "claimed_until",
                     models.DateTimeField(

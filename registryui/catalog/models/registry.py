@@ -1,12 +1,14 @@
 """Registries: the servers whose contents are indexed."""
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.urls import reverse
 
 from registryui.accounts.access import Access
 from registryui.accounts.pattern import ANY
+from registryui.oci.reference import is_docker_hub
 
 
 class RegistryQuerySet(models.QuerySet["Registry"]):
@@ -94,6 +96,30 @@ class Registry(models.Model):
     failed_count = models.PositiveIntegerField(
         default=0, help_text="Repositories whose last refresh failed, as of the last crawl."
     )
+    kept_count = models.PositiveIntegerField(
+        default=0,
+        help_text="Tags whose images wait because it counts what is fetched, as of the last crawl.",
+    )
+
+    pull_reserve = models.PositiveIntegerField(
+        default=10, help_text="How many percent of its pulls its sync leaves, as declared."
+    )
+    pull_limit = models.PositiveIntegerField(
+        null=True, help_text="How many pulls it allows; empty if it does not count them."
+    )
+    pulls_left = models.PositiveIntegerField(default=0, help_text="How many of them are left.")
+    pull_window = models.PositiveIntegerField(
+        default=0, help_text="For how many seconds it counts; 0 if it did not say."
+    )
+    pulls_of = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Whom it counts: an address, or an account's id.",
+    )
+    pulls_read_at = models.DateTimeField(null=True, help_text="When it said so.")
+    pulls_renewed_at = models.DateTimeField(
+        null=True, help_text="When its count begins anew, as far as known."
+    )
 
     sync_interval = models.PositiveIntegerField(
         default=300, help_text="Seconds between two syncs, as declared."
@@ -127,3 +153,8 @@ class Registry(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of its repositories."""
         return reverse("repository-list", args=[self.slug])
+
+    @property
+    def is_docker_hub(self) -> bool:
+        """Whether it is Docker Hub, by any of its names: ``nginx`` is ``library/nginx`` there."""
+        return is_docker_hub(urlsplit(self.base_url).hostname or "")

@@ -116,6 +116,11 @@ class Repository(models.Model):
         blank=True, help_text="Why the last refresh failed, in words; empty if it did not."
     )
     last_error_at = models.DateTimeField(null=True)
+    kept_count = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Tags whose images wait because the registry counts what is fetched.",
+    )
     claimed_until = models.DateTimeField(
         null=True, help_text="While this lies ahead somebody is refreshing it."
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
+from registryui.catalog.counted_pulls import CountedPulls, counted_pulls
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.registry import NAMESPACES
@@ -78,6 +79,10 @@ class RepositoryListPage:
     watched_url: str = field(
         metadata={"help": "Address of what is watched; empty if one may not see it."}
     )
+    pulls: CountedPulls | None = field(
+        metadata={"help": "What is left of its pulls; null if it does not count them."}
+    )
+    is_docker_hub: bool = field(metadata={"help": "Whether it is Docker Hub, which lists nothing."})
     tag_count: int = field(metadata={"help": "Tags of all its repositories."})
     stored_bytes: int = field(metadata={"help": "Sum of its repositories' stored bytes."})
     filter: str = field(metadata={"help": "The text that names must contain."})
@@ -127,6 +132,8 @@ class RepositoryListPage:
             if access.reads_audit or access.manages_all_of(registry.slug)
             else "",
             freshness=of_registry(registry, now=now, failed_count=extent.failed_count),
+            pulls=counted_pulls(registry, access, now=now),
+            is_docker_hub=registry.is_docker_hub,
             has_catalog=registry.has_catalog,
             listed_by=listed_by(registry) if sees_all else "",
             watched_count=registry.watched_count if sees_all else 0,

@@ -100,6 +100,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "kept",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Tags that wait because the registry counts what is fetched.",
+                    ),
+                ),
+                (
                     "requests",
                     models.PositiveIntegerField(
                         default=0, help_text="What the registry was asked."
@@ -178,6 +185,7 @@ class Migration(migrations.Migration):
                 ("new_manifests", models.PositiveIntegerField(default=0)),
                 ("changed", models.PositiveIntegerField(default=0)),
                 ("failed", models.PositiveIntegerField(default=0)),
+                ("kept", models.PositiveIntegerField(default=0)),
                 ("requests", models.PositiveIntegerField(default=0)),
                 ("finished_at", models.DateTimeField(null=True)),
                 (

@@ -74,6 +74,9 @@ class SyncRun(models.Model):
     failed = models.PositiveIntegerField(
         default=0, help_text="Repositories with something that could not be read."
     )
+    kept = models.PositiveIntegerField(
+        default=0, help_text="Tags that wait because the registry counts what is fetched."
+    )
     requests = models.PositiveIntegerField(default=0, help_text="What the registry was asked.")
     listing_requests = models.PositiveIntegerField(
         default=0, help_text="How many of them were for the list of repositories."
@@ -119,6 +122,7 @@ class SyncChunk(models.Model):
     new_manifests = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
     requests = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 

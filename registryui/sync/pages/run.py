@@ -31,6 +31,9 @@ class RunRow:
     new_manifests: int = field(metadata={"help": "Manifests that the index did not have."})
     changed: int = field(metadata={"help": "Repositories in which a tag came, moved or went."})
     failed: int = field(metadata={"help": "Repositories with something unreadable."})
+    kept: int = field(
+        metadata={"help": "Tags that wait because the registry counts what is fetched."}
+    )
     requests: int = field(metadata={"help": "What the registry was asked."})
     rate: float = field(metadata={"help": "Requests a second."})
     error: str = field(metadata={"help": "What was wrong with the registry as a whole."})
@@ -56,6 +59,7 @@ class RunRow:
             new_manifests=run.new_manifests,
             changed=run.changed,
             failed=run.failed,
+            kept=run.kept,
             requests=run.requests,
             rate=round(run.requests / max(seconds, 0.1), 1),
             error=run.error,

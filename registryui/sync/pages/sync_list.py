@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.accounts.access import Access
+from registryui.catalog.counted_pulls import CountedPulls, counted_pulls
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry
 from registryui.catalog.pages.extent import extents_of
@@ -31,6 +32,9 @@ class SyncedRegistry:
         metadata={"help": "Where to ask for a sync, by POST; empty if one may not."}
     )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
+    pulls: CountedPulls | None = field(
+        metadata={"help": "What is left of its pulls; null if it does not count them."}
+    )
     interval_seconds: int = field(metadata={"help": "How often it is synced."})
     next_attempt_at: datetime | None = field(metadata={"help": "When it is synced next."})
     failures_in_a_row: int = field(metadata={"help": "How many syncs failed since the last good."})
@@ -97,6 +101,7 @@ def _registries(
             freshness=of_registry(
                 registry, now=now, failed_count=extents[registry.pk].failed_count
             ),
+            pulls=counted_pulls(registry, access, now=now),
             interval_seconds=registry.sync_interval,
             next_attempt_at=registry.next_attempt_at,
             failures_in_a_row=registry.failures_in_a_row,

@@ -1,14 +1,15 @@
-"""Registries declared outside the database: in the environment or in a TOML file."""
+"""What is declared of a registry: in the environment, in a TOML file, or in the browser."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
+ENVIRONMENT, FILE, BROWSER = "environment", "file", "browser"  # where it is declared
 
 
 class DeclarationError(ValueError):
@@ -36,7 +37,12 @@ class Declaration:
     most_requests_per_second: float = 0
     sync_interval: int = 0
     full_revalidation_interval: int = 0
-    source: str = "environment"
+    identity_token: str = field(default="", repr=False)
+    registry_token: str = field(default="", repr=False)
+    ca_pem: str = ""
+    client_cert_pem: str = ""
+    client_key_pem: str = field(default="", repr=False)
+    source: str = ENVIRONMENT
 
     @property
     def client_host(self) -> str:
@@ -52,9 +58,20 @@ WHOLE_NUMBERS = {
 }
 MOST_PER_SECOND = 100_000
 
-SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
+# In the browser the text itself is pasted: what somebody types there names no file of the server.
+PASTED = ("ca_pem", "client_cert_pem", "client_key_pem")
+SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source", *PASTED})
+FILES = ("ca_file", "client_cert_file", "client_key_file", "auth_file", "credential_helper")
+TYPEABLE = tuple(name for name in (*SETTABLE, *PASTED) if name not in FILES)
+SECRETS = ("password", "identity_token", "registry_token", "client_key_pem", "hook_secret")
 # Secrets that may be in a file of their own, by the setting that names the file.
-SECRET_FILES = {"password_file": "password", "hook_secret_file": "hook_secret"}
+SECRET_FILES = {
+    "password_file": "password",
+    "identity_token_file": "identity_token",
+    "registry_token_file": "registry_token",
+    "hook_secret_file": "hook_secret",
+}
+SET = frozenset((*SETTABLE, *SECRET_FILES))  # what settings may say of a registry
 SHORTEST_HOOK_SECRET = 16
 
 
@@ -67,7 +84,7 @@ def from_environment(environment: Mapping[str, str]) -> tuple[Declaration, ...]:
     }
     if not values:
         return ()
-    return (_declaration("default", values, source="environment"),)
+    return (_declaration("default", values, source=ENVIRONMENT, known=SET),)
 
 
 def from_file(path: Path) -> tuple[Declaration, ...]:
@@ -84,10 +101,17 @@ def from_file(path: Path) -> tuple[Declaration, ...]:
     tables = document.get("registries")
     if not isinstance(tables, dict) or not tables:
         raise DeclarationError(f"{path} declares no registry: add a table [registries.NAME].")
-    return tuple(_declaration(slug, table, source="file") for slug, table in tables.items())
+    return tuple(
+        _declaration(slug, table, source=FILE, known=SET) for slug, table in tables.items()
+    )
 
 
-def _declaration(slug: str, values: object, *, source: str) -> Declaration:
+def from_browser(slug: str, values: Mapping[str, object]) -> Declaration:
+    """Return what an administrator typed; raise DeclarationError when it cannot work."""
+    return _declaration(slug, dict(values), source=BROWSER, known=frozenset(TYPEABLE))
+
+
+def _declaration(slug: str, values: object, *, source: str, known: Collection[str]) -> Declaration:
     if not SLUG.fullmatch(slug):
         raise DeclarationError(
             f"The registry name {slug!r} cannot be part of an address: "
@@ -95,7 +119,6 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
         )
     if not isinstance(values, dict):
         raise DeclarationError(f"[registries.{slug}] must be a table of settings.")
-    known = set(SETTABLE) | set(SECRET_FILES)
     if unknown := sorted(set(values) - known):
         raise DeclarationError(
             f"Registry {slug!r} has an unknown setting {unknown[0]!r}. "
@@ -160,7 +183,10 @@ def _check_hook_secret(slug: str, secret: str) -> None:
 
 
 def _check_url(slug: str, url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise DeclarationError(
             f"Registry {slug!r} needs a url such as https://registry.example:5000, not {url!r}."

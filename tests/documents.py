@@ -19,6 +19,7 @@ def json_document() -> str:
     from registryui.activity.pages import activity, notifications
     from registryui.audit.pages import audit_event, audit_list
     from registryui.catalog.pages import (
+        all_repositories,
         manifest_detail,
         registry_list,
         repository_list,
@@ -39,11 +40,16 @@ def json_document() -> str:
     from registryui.deletion.retention.pages import run as retention_run
     from registryui.deletion.rules.pages import protection_list
     from registryui.inventory.pages import inventory, summary, tag
+    from registryui.registries.pages import removal, settings
     from registryui.standing.pages import official_list
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
         ("/", registry_list.RegistryListPage),
+        ("/repositories/", all_repositories.AllRepositoriesPage),
+        ("/registries/add/", settings.RegistrySettingsPage),
+        ("/r/REGISTRY/-/settings/", settings.RegistrySettingsPage),
+        ("/r/REGISTRY/-/settings/remove/", removal.RegistryRemovalPage),
         ("/search/", search.SearchPage),
         ("/r/REGISTRY/", repository_list.RepositoryListPage),
         ("/r/REGISTRY/REPOSITORY/", tag_list.TagListPage),

@@ -18,6 +18,7 @@ from registryui.catalog.models import OfficialNamespace, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
+from tests.registries.adding import add_typed
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
 MINE, ELSEWHERE = "library/ubuntu", "platform/api"
@@ -42,6 +43,10 @@ ADMINISTRATORS_DO = "302 404 404 404 404 303"
 
 GET = {
     "registry-list": SIGNED_IN,
+    "all-repositories": SIGNED_IN,
+    "registry-add": ADMINISTRATORS,
+    "registry-settings": ADMINISTRATORS,
+    "registry-remove": ADMINISTRATORS,
     "search": SIGNED_IN,
     "client-old-ping": EVERYBODY,  # it tells nothing
     "client-ping": CLIENTS,
@@ -206,6 +211,8 @@ class Site:
             "operation-list": [],
             "repository-operations": here,
             "registry-sync": registry,
+            "registry-settings": registry,
+            "registry-remove": ["typed"],
             "notifications": registry,
             "connect": registry,
             "connect-ca": registry,
@@ -290,6 +297,8 @@ def make_site() -> Site:
         actor_name="maintainer",
         created_at=NOW,
     )
+    add_typed("typed")
+    Registry.objects.filter(slug="typed").update(is_declared=False)  # docker asks for the only one
     rows = {**make_rules(), "official-delete": mark_official(registry)}
     return Site(people, registry, token, session, event, operation, rows)
 

@@ -24,7 +24,8 @@ class Endpoint:
     ``base_url`` may have a path (a registry behind a prefix, Artifactory, Nexus); ``/v2/`` comes
     after it. ``http://`` means plain HTTP on purpose: nothing ever falls back to it.
     ``identity_token`` is an OAuth2 refresh token; ``registry_token`` is sent as it is, as a bearer.
-    ``ca_file`` (PEM) is trusted in addition to the system's authorities.
+    ``ca_file`` (PEM) is trusted in addition to the system's authorities; so is ``ca_pem``, which is
+    the PEM text itself. ``client_cert_pem`` and ``client_key_pem`` are texts likewise.
     The approved hosts ("host" or "host:port") may be private, may get the password (realm hosts)
     or may be where blobs are redirected to (storage hosts).
     """
@@ -38,6 +39,9 @@ class Endpoint:
     client_cert_file: str = ""
     client_key_file: str = ""
     client_key_password: str = field(default="", repr=False)
+    ca_pem: str = ""
+    client_cert_pem: str = ""
+    client_key_pem: str = field(default="", repr=False)
     tls_verify: bool = True
     approved_realm_hosts: frozenset[str] = frozenset()
     approved_storage_hosts: frozenset[str] = frozenset()
@@ -63,7 +67,9 @@ class Endpoint:
             raise InvalidEndpointError(
                 f"The registry token for {self.name} has characters that no token has."
             )
-        if self.client_key_file and not self.client_cert_file:
+        if (self.client_key_file and not self.client_cert_file) or (
+            self.client_key_pem and not self.client_cert_pem
+        ):
             raise InvalidEndpointError(
                 f"{self.name} has a client key but no client certificate. Give both."
             )

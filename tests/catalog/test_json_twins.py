@@ -13,6 +13,7 @@ from registryui.audit.api import Action, Actor, record
 from registryui.audit.pages.audit_event import AuditEventPage
 from registryui.audit.pages.audit_list import AuditListPage
 from registryui.catalog.models import Repository, Tag
+from registryui.catalog.pages.all_repositories import AllRepositoriesPage
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.pages.registry_list import RegistryListPage
 from registryui.catalog.pages.repository_list import RepositoryListPage
@@ -32,17 +33,24 @@ from registryui.deletion.pages.tag_deleted import TagDeletedPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
+from registryui.registries.pages.removal import RegistryRemovalPage
+from registryui.registries.pages.settings import RegistrySettingsPage
 from registryui.standing.pages.official_list import OfficialListPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
 from tests.accounts import addresses
 from tests.indexing import NOW
+from tests.registries.adding import add_typed
 from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
 
 NAME = "library/ubuntu"
 PAGES = {
     "registry-list": RegistryListPage,
+    "all-repositories": AllRepositoriesPage,
+    "registry-add": RegistrySettingsPage,
+    "registry-settings": RegistrySettingsPage,
+    "registry-remove": RegistryRemovalPage,
     "search": SearchPage,
     "repository-list": RepositoryListPage,
     "tag-list": TagListPage,
@@ -120,8 +128,12 @@ def operation(registry):
 
 def address_of(name):
     tag = Tag.objects.get(repository__name=NAME, name="latest")
+    if name == "registry-remove":
+        add_typed("typed")
     arguments: dict[str, list[object]] = {
         "repository-list": ["sample"],
+        "registry-settings": ["sample"],
+        "registry-remove": ["typed"],
         "tag-list": ["sample", NAME],
         "tag-detail": ["sample", NAME, "latest"],
         "tag-findings": ["sample", NAME, "latest"],

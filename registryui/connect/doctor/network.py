@@ -66,6 +66,8 @@ def names(patient: Patient) -> Finding:
     listed = ", ".join(certificate.names)
     if certificate.is_for(host):
         return fine(f"Made for {listed}.")
+    if not patient.client.endpoint.tls_verify:
+        return warning(f"It was not made for {host}; verification is switched off.")
     if not certificate.has_names:
         return broken(
             f"The certificate has no subjectAltName; its subject is {certificate.subject}.",
@@ -87,6 +89,8 @@ def dates(patient: Patient) -> Finding:
     if certificate is None:
         return skipped(NO_CERTIFICATE if patient.examination.is_tls else NOT_TLS)
     now, last = patient.now, certificate.not_after
+    if last < now and not patient.client.endpoint.tls_verify:
+        return warning(f"Expired on {last:%Y-%m-%d}; verification is switched off.", "Renew it.")
     if last < now:
         days = (now - last).days
         return broken(

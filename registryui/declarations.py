@@ -119,7 +119,7 @@ def _declaration(slug: str, values: object, *, source: str, known: Collection[st
         )
     if not isinstance(values, dict):
         raise DeclarationError(f"[registries.{slug}] must be a table of settings.")
-    if unknown := sorted(set(values) - known):
+    if unknown := sorted(set(values) - set(known)):
         raise DeclarationError(
             f"Registry {slug!r} has an unknown setting {unknown[0]!r}. "
             f"Known: {', '.join(sorted(known))}."

@@ -34,6 +34,7 @@ class Setting:
     help: Words = ""
     kind: Kind = Kind.TEXT
     is_required: bool = False
+    is_wide: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -92,14 +93,16 @@ GROUPS = (
                 _("Certificates of its authority"),
                 _("Trusted beside the system's, for this registry alone."),
                 Kind.PEM,
+                is_wide=True,
             ),
             Setting("client_cert_pem", _("Client certificate"), "", Kind.PEM),
             Setting("client_key_pem", _("Key of the client certificate"), "", Kind.PEM),
             Setting(
                 "tls_verify",
-                _("Verify its certificate; without it anybody in between can read the password"),
-                "",
+                _("Verify its certificate"),
+                _("Otherwise anybody in between can pretend to be it, and read the password."),
                 Kind.SWITCH,
+                is_wide=True,
             ),
         ),
     ),

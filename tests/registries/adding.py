@@ -11,7 +11,12 @@ PASSWORD = "correct-horse-battery-staple"
 
 
 def add_typed(
-    slug: str, url: str = "https://registry.example", /, *, secrets: dict | None = None, **values
+    slug: str,
+    url: str = "https://registry.example",
+    /,
+    *,
+    secrets: dict[str, str] | None = None,
+    **values,
 ) -> RegistrySettings:
     """Add a registry with these settings."""
     registry = Registry.objects.create(slug=slug, base_url=url)

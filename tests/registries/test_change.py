@@ -132,11 +132,10 @@ def test_locks_what_the_settings_declare(administrator, settings):
     page, response = twin(administrator), administrator.get(PAGE)
 
     assert "[registries.mine]" in page["declared_words"]
-    assert {row["name"]: row["value"] for row in page["locked"]} == {
-        "url": "https://set.example",
-        "username": "ann",
-        "password": "",
-    }
+    locked = {row["name"]: (row["value"], row["is_set"]) for row in page["locked"]}
+    assert locked["url"] == ("https://set.example", True)
+    assert locked["password"] == ("", True)
+    assert locked["hook_secret"] == ("", False)
     assert page["groups"] == []
     assert PASSWORD not in response.text
     assert administrator.post(PAGE, changes("https://other.example")).status_code == 409

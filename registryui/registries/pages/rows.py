@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext as _
+
 from registryui.accounts.pages.form import Field, Form
-from registryui.declarations import FILES, Declaration
-from registryui.registries.fields import GROUPS, Kind, Setting
+from registryui.declarations import FILES, PASTED, Declaration
+from registryui.registries.fields import ALL, GROUPS, Setting
 from registryui.registries.forms import REMOVE, RegistryForm
 
 
@@ -20,6 +22,7 @@ class SettingRow:
         }
     )
     remove: Field | None = field(metadata={"help": "The box that removes a kept secret."})
+    is_wide: bool = field(metadata={"help": "Whether it takes the width of the page."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class LockedRow:
     label: str = field(metadata={"help": "The same for people."})
     value: str = field(metadata={"help": "What it is; of a secret only that there is one."})
     is_secret: bool = field(metadata={"help": "Whether it is a secret."})
-    is_long: bool = field(metadata={"help": "Whether it has lines."})
+    is_set: bool = field(metadata={"help": "Whether it is set; else it is as usual."})
 
 
 def groups_of(form: RegistryForm, drawn: Form) -> tuple[SettingGroup, ...]:
@@ -55,19 +58,18 @@ def groups_of(form: RegistryForm, drawn: Form) -> tuple[SettingGroup, ...]:
     )
     if "slug" not in fields:
         return groups
-    name = SettingRow(fields["slug"], is_secret=False, state="", remove=None)
+    name = SettingRow(fields["slug"], is_secret=False, state="", remove=None, is_wide=False)
     return (replace(groups[0], settings=(name, *groups[0].settings)), *groups[1:])
 
 
 def _row(setting: Setting, form: RegistryForm, fields: dict[str, Field]) -> SettingRow:
     drawn = fields[setting.name]
-    if not setting.is_secret:
-        return SettingRow(drawn, is_secret=False, state="", remove=None)
     return SettingRow(
-        replace(drawn, value=""),
-        is_secret=True,
-        state=_state(setting.name, form),
+        replace(drawn, value="") if setting.is_secret else drawn,
+        is_secret=setting.is_secret,
+        state=_state(setting.name, form) if setting.is_secret else "",
         remove=fields.get(f"{REMOVE}{setting.name}"),
+        is_wide=setting.is_wide,
     )
 
 
@@ -82,23 +84,23 @@ def _state(name: str, form: RegistryForm) -> str:
 
 
 def locked_rows(declared: Declaration) -> tuple[LockedRow, ...]:
-    """Return what is declared elsewhere: all that is not as usual."""
-    usual = Declaration(slug="", url="")
-    files = [Setting(name, name) for name in FILES if hasattr(declared, name)]
-    settings = [*(setting for group in GROUPS for setting in group.settings), *files]
-    return tuple(
-        _locked(setting, getattr(declared, setting.name))
-        for setting in settings
-        if getattr(declared, setting.name) != getattr(usual, setting.name)
-    )
+    """Return what is declared elsewhere: what could be typed, and the files that are named."""
+    files = (Setting(name, name) for name in FILES if getattr(declared, name, ""))
+    settings = (each for each in ALL if each.name not in PASTED)
+    return tuple(_locked(each, getattr(declared, each.name)) for each in (*settings, *files))
 
 
 def _locked(setting: Setting, value: object) -> LockedRow:
-    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return LockedRow(
         name=setting.name,
         label=str(setting.label),
-        value="" if setting.is_secret else text,
+        value="" if setting.is_secret else _text(value),
         is_secret=setting.is_secret,
-        is_long=setting.kind is Kind.PEM,
+        is_set=bool(value),
     )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from registryui.accounts.access import access_of
-from registryui.accounts.models import Grant, Membership, Team
+from registryui.accounts.models import Grant, Membership, Team, User
 from tests.people import NAMES, make_people
 
 MINE, ELSEWHERE = ("sample", "library/ubuntu"), ("sample", "private/app")
@@ -115,3 +115,14 @@ def test_manages_every_registry_only_by_a_grant_for_every_registry(people):
 @pytest.mark.parametrize("name", ["member", "outsider", "auditor"])
 def test_manages_no_pattern_without_a_grant_to_manage(people, name):
     assert not access_of(people[name]).may_throughout(Grant.Role.MANAGE, "sample", "library/*")
+
+
+@pytest.mark.parametrize("name", ["", "member"])
+def test_opens_some_registries_to_everybody(db, settings, name):
+    settings.ANONYMOUS_READ = False
+    settings.ANONYMOUS_REGISTRIES = ["sample"]
+    access = access_of(User.objects.create_user(name) if name else AnonymousUser())
+
+    assert access.sees_all_of("sample")
+    assert not access.sees_registry("mine")
+    assert not access.manages_all_of("sample")

@@ -19,7 +19,8 @@ from registryui.registries.fields import ALL, SENT, Kind, Setting
 from registryui.registries.former import Former
 
 REMOVE = "remove_"
-MOST = {Kind.PEM: MOST_PEM}
+# What the rows of the registry table hold; a host is at most as long as the address it is in.
+MOST = {"url": 255, "title": 200, "public_host": 255}
 DEFAULTS: dict[Kind, object] = {Kind.SWITCH: True, Kind.LIST: [], Kind.WHOLE: 0, Kind.NUMBER: 0}
 
 
@@ -146,8 +147,8 @@ def _field(setting: Setting, initial: object) -> forms.Field:
         common |= {"widget": forms.PasswordInput(attrs={"autocomplete": "new-password"})}
         return forms.CharField(**common, max_length=20_000, strip=setting.name != "password")
     if setting.kind is Kind.PEM:
-        common["widget"] = forms.Textarea
-    return forms.CharField(**common, max_length=MOST.get(setting.kind, 500))
+        return forms.CharField(**common, max_length=MOST_PEM, widget=forms.Textarea)
+    return forms.CharField(**common, max_length=MOST.get(setting.name, 500))
 
 
 class _WholeField(forms.IntegerField):

@@ -7,6 +7,7 @@ from django.db import transaction
 from registryui.audit.api import Action, Actor, record
 from registryui.catalog.models import Registry, RegistrySettings
 from registryui.connections import set_declaration
+from registryui.registries.former import Former
 from registryui.registries.forms import RegistryForm
 from registryui.sync.declare import declare_typed
 from registryui.sync.models import SyncRun
@@ -18,9 +19,14 @@ class TakenError(Exception):
 
 
 def save(form: RegistryForm, *, by: Actor, now: datetime) -> Registry:
-    """Keep what a valid form says, and have the registry synced; raise TakenError."""
+    """Keep what a valid form says, and have the registry synced.
+
+    Raises TakenError, and RegistrySettings.DoesNotExist when somebody removed it meanwhile.
+    """
     with transaction.atomic():
         typed = _row(form)
+        if not form.former.is_new:
+            form.former = Former.of(typed)  # somebody may have changed it since the form was read
         fields = _changed(typed, form)
         typed.values = form.values
         typed.seal(form.secrets)

@@ -48,10 +48,11 @@ def registry_settings(request: AccessRequest, registry: str) -> HttpResponse:
     """Show how a registry is reached; by POST, test and change it if it was added here."""
     row = get_object_or_404(Registry.objects.declared(), slug=registry)
     typed = RegistrySettings.objects.of(registry)
-    if declared := set_declaration(registry) or (None if typed else _as_the_row_says(row)):
+    declared = set_declaration(registry)
+    if declared is not None or typed is None:
+        declared = declared or _as_the_row_says(row)
         page = RegistrySettingsPage.build_locked(row, declared, typed)
         return render_page(request, TEMPLATE, page, status=409 if request.method == "POST" else 200)
-    assert typed is not None  # noqa: S101  else the row spoke for it
     form = _form(request, Former.of(typed))
     if request.method == "POST":
         return _save(request, form, typed)
@@ -112,6 +113,8 @@ def _save(
             trial = Trial(seen, is_sound(seen), secrets)
         if form.is_valid() and (trial is None or trial.is_sound):
             return see_other(save(form, by=by, now=now).get_absolute_url())
+    except RegistrySettings.DoesNotExist as error:
+        raise Http404 from error
     except TakenError:
         form.add_error("slug", _("Somebody has just added a registry of this name."))
     except TooManyTrialsError:

@@ -130,7 +130,7 @@ def test_shows_its_client_certificate(authority, authority_file, tmp_path):
 
 def test_takes_authority_certificate_and_key_as_texts(authority, authority_file, tmp_path):
     files = client_files(authority, tmp_path)
-    texts = {
+    texts: dict[str, Any] = {
         "ca_pem": Path(authority_file).read_text(),
         "client_cert_pem": Path(files["client_cert_file"]).read_text(),
         "client_key_pem": Path(files["client_key_file"]).read_text(),
@@ -143,7 +143,7 @@ def test_takes_authority_certificate_and_key_as_texts(authority, authority_file,
 
 def test_leaves_no_file_behind_of_a_key_given_as_text(authority, tmp_path, monkeypatch):
     files = client_files(authority, tmp_path)
-    texts = {
+    texts: dict[str, Any] = {
         "client_cert_pem": Path(files["client_cert_file"]).read_text(),
         "client_key_pem": Path(files["client_key_file"]).read_text(),
     }
@@ -159,8 +159,9 @@ def test_leaves_no_file_behind_of_a_key_given_as_text(authority, tmp_path, monke
 @pytest.mark.parametrize("text", ["not PEM", "ä", "-----BEGIN CERTIFICATE-----\nAAAA"])
 @pytest.mark.parametrize("setting", ["ca_pem", "client_cert_pem"])
 def test_says_which_text_cannot_be_used(setting, text):
+    settings: dict[str, Any] = {setting: text}
     with pytest.raises(InvalidEndpointError, match="cannot be"):
-        RegistryClient(Endpoint("https://registry.example", **{setting: text}))
+        RegistryClient(Endpoint("https://registry.example", **settings))
 
 
 def test_takes_certificate_and_key_from_one_file(authority, authority_file, tmp_path):

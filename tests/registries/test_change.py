@@ -7,6 +7,8 @@ from registryui import connections
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Registry, RegistrySettings, Repository
 from registryui.declarations import Declaration
+from registryui.registries import views
+from registryui.registries.trying import tried
 from registryui.sync.declare import declare_registries
 from tests.indexing import NOW
 from tests.registries.adding import PASSWORD, add_typed, filled
@@ -56,6 +58,35 @@ def test_replaces_a_secret_that_is_typed(administrator, typed, url):
     administrator.post(PAGE, changes(url, username="ann", password="another"))
 
     assert connections.declaration_of("mine").password == "another"
+
+
+def test_keeps_a_secret_that_somebody_else_changed_meanwhile(
+    administrator, typed, url, monkeypatch
+):
+    def changed_meanwhile(*arguments, **more):
+        row = RegistrySettings.objects.of("mine")
+        row.seal({"password": "the-newest"})
+        row.save()
+        return tried(*arguments, **more)
+
+    monkeypatch.setattr(views, "tried", changed_meanwhile)
+
+    administrator.post(PAGE, changes(url, username="ann"))
+
+    assert connections.declaration_of("mine").password == "the-newest"
+
+
+def test_brings_nothing_back_that_somebody_removed_meanwhile(
+    administrator, typed, url, monkeypatch
+):
+    def removed_meanwhile(*arguments, **more):
+        RegistrySettings.objects.all().delete()
+        return tried(*arguments, **more)
+
+    monkeypatch.setattr(views, "tried", removed_meanwhile)
+
+    assert administrator.post(PAGE, changes(url, username="ann")).status_code == 404
+    assert not RegistrySettings.objects.exists()
 
 
 def test_removes_a_secret_when_told_to(administrator, typed, url):
@@ -191,3 +222,27 @@ def test_lets_a_token_do_none_of_it(administrator, typed, url):
     for address in ("/registries/add/", PAGE, REMOVE):
         assert client.get(address).status_code == 403
         assert client.post(address, changes(url)).status_code == 403
+
+
+def test_takes_no_notifications_while_the_secret_cannot_be_read(client, url):
+    typed = add_typed("mine", url, secrets={"hook_secret": PASSWORD})
+    headers = {"Authorization": f"Bearer {PASSWORD}"}
+    sent = {"data": {"events": []}, "content_type": "application/json", "headers": headers}
+    before = client.post("/hooks/mine/", **sent).status_code
+
+    typed.sealed = {"hook_secret": "aesgcm1.AAAA"}
+    typed.save()
+
+    assert before == 202
+    assert client.post("/hooks/mine/", **sent).status_code == 401
+
+
+def test_says_where_the_hook_secret_is_set(administrator, typed):
+    assert "settings of this registry" in administrator.get("/r/mine/-/notifications/").text
+
+
+def test_may_be_granted_to_teams(administrator, typed):
+    administrator.post("/teams/", {"name": "Readers"})
+    page = administrator.get("/teams/readers/", {"format": "json"}).text
+
+    assert '"value": "mine"' in page

@@ -1,9 +1,11 @@
 """From the name to a believed connection: name, port, certificate."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from registryui.connect.doctor.findings import (
     Finding,
+    State,
     broken,
     failed,
     fine,
@@ -59,6 +61,22 @@ def _is_about_more(certificate: Certificate, patient: Patient) -> bool:
 
 def names(patient: Patient) -> Finding:
     """Look whether the certificate was made for this host."""
+    return _as_far_as_verified(patient, _names(patient))
+
+
+def dates(patient: Patient) -> Finding:
+    """Look how long the certificate is valid."""
+    return _as_far_as_verified(patient, _dates(patient))
+
+
+def _as_far_as_verified(patient: Patient, finding: Finding) -> Finding:
+    """Return a fault as something to look at where nobody verifies: it breaks nothing."""
+    if patient.client.endpoint.tls_verify or finding.state != State.BROKEN:
+        return finding
+    return replace(finding, state=State.WARNING)
+
+
+def _names(patient: Patient) -> Finding:
     certificate = patient.certificate
     if certificate is None:
         return skipped(NO_CERTIFICATE if patient.examination.is_tls else NOT_TLS)
@@ -66,8 +84,6 @@ def names(patient: Patient) -> Finding:
     listed = ", ".join(certificate.names)
     if certificate.is_for(host):
         return fine(f"Made for {listed}.")
-    if not patient.client.endpoint.tls_verify:
-        return warning(f"It was not made for {host}; verification is switched off.")
     if not certificate.has_names:
         return broken(
             f"The certificate has no subjectAltName; its subject is {certificate.subject}.",
@@ -83,14 +99,11 @@ def names(patient: Patient) -> Finding:
     )
 
 
-def dates(patient: Patient) -> Finding:
-    """Look how long the certificate is valid."""
+def _dates(patient: Patient) -> Finding:
     certificate = patient.certificate
     if certificate is None:
         return skipped(NO_CERTIFICATE if patient.examination.is_tls else NOT_TLS)
     now, last = patient.now, certificate.not_after
-    if last < now and not patient.client.endpoint.tls_verify:
-        return warning(f"Expired on {last:%Y-%m-%d}; verification is switched off.", "Renew it.")
     if last < now:
         days = (now - last).days
         return broken(

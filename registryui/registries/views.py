@@ -109,8 +109,7 @@ def _save(
     try:
         if form.is_valid() and request.POST.get("do") != ALL_THE_SAME:
             seen = tried(form.declaration, by=by, now=now)
-            secrets = carried(form.typed_secrets, about=_about(request, form.former), now=now)
-            trial = Trial(seen, is_sound(seen), secrets)
+            trial = Trial(seen, is_sound(seen))
         if form.is_valid() and (trial is None or trial.is_sound):
             return see_other(save(form, by=by, now=now).get_absolute_url())
     except RegistrySettings.DoesNotExist as error:
@@ -120,6 +119,10 @@ def _save(
     except TooManyTrialsError:
         form.add_error(None, _("Other registries are being tested right now. Try again."))
     page = RegistrySettingsPage.build(
-        form, registry=typed.registry if typed else None, typed=typed, trial=trial
+        form,
+        registry=typed.registry if typed else None,
+        typed=typed,
+        trial=trial,
+        carried=carried(form.typed_secrets, about=_about(request, form.former), now=now),
     )
     return render_page(request, TEMPLATE, page)

@@ -114,6 +114,20 @@ def test_remembers_secrets_for_the_second_step_without_showing_them(administrato
     assert RegistrySettings.objects.get().secrets() == {"password": PASSWORD}
 
 
+def test_remembers_secrets_when_something_else_was_wrong(administrator, url):
+    sent = filled(url, username="ann", password=PASSWORD)
+
+    page = page_after(administrator, sent | {"slug": "Not A Slug"})
+    again = filled(url, username="ann", do="save", carried=page["carried"])
+    response = administrator.post(PAGE, again)
+
+    assert errors_in(page).keys() == {"slug"}
+    assert secret_states(page)["password"] == "TYPED"
+    assert PASSWORD not in str(page)
+    assert response.status_code == 303
+    assert RegistrySettings.objects.get().secrets() == {"password": PASSWORD}
+
+
 def test_asks_again_for_secrets_that_were_remembered_too_long(administrator):
     sent = filled(NOWHERE, username="ann", password=PASSWORD)
     carried = page_after(administrator, sent)["carried"]

@@ -64,7 +64,7 @@ def test_keeps_a_secret_that_somebody_else_changed_meanwhile(
     administrator, typed, url, monkeypatch
 ):
     def changed_meanwhile(*arguments, **more):
-        row = RegistrySettings.objects.of("mine")
+        row = RegistrySettings.objects.get()
         row.seal({"password": "the-newest"})
         row.save()
         return tried(*arguments, **more)

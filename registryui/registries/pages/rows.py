@@ -74,9 +74,7 @@ def _row(setting: Setting, form: RegistryForm, fields: dict[str, Field]) -> Sett
 
 
 def _state(name: str, form: RegistryForm) -> str:
-    if form.is_bound and form.is_valid() and name in form.typed_secrets:
-        return "TYPED"
-    if name in form.carried:
+    if form.is_bound and name in form.typed_secrets:
         return "TYPED"
     if name in form.former.secrets:
         return "KEPT"

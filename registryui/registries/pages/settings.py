@@ -22,11 +22,10 @@ from registryui.registries.pages.rows import LockedRow, SettingGroup, groups_of,
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of testing what was typed; ``carried`` are the typed secrets, sealed."""
+    """What came of testing what was typed."""
 
     seen: Sequence[Seen]
     is_sound: bool
-    carried: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,12 @@ class RegistrySettingsPage:
         registry: Registry | None = None,
         typed: RegistrySettings | None = None,
         trial: Trial | None = None,
+        carried: str = "",
     ) -> "RegistrySettingsPage":
-        """Draw the form; ``registry`` and ``typed`` are what is there already."""
+        """Draw the form; ``registry`` and ``typed`` are what is there already.
+
+        ``carried`` are secrets that were typed, sealed for the next step.
+        """
         url = _address(registry)
         drawn = Form.build(form, url=url, button="")
         return cls(
@@ -87,7 +90,7 @@ class RegistrySettingsPage:
             has_lost_secrets=bool(form.former.lost),
             looks=_looks(trial.seen) if trial else (),
             is_sound=trial.is_sound if trial else False,
-            carried=trial.carried if trial else "",
+            carried=carried,
             is_read_by_all=bool(settings.ANONYMOUS_READ),
             **_about(registry, typed),
         )

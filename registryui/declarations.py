@@ -1,8 +1,8 @@
-"""Registries declared outside the database: in the environment or in a TOML file."""
+"""What is declared of a registry: in the environment, in a TOML file, or in the browser."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from registryui.oci.reference import DOCKER_HUB, is_docker_hub
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
+ENVIRONMENT, FILE, BROWSER = "environment", "file", "browser"  # where it is declared
 
 
 class DeclarationError(ValueError):
@@ -53,7 +54,10 @@ class Declaration:
     vendor_url: str = ""
     vendor_token: str = field(default="", repr=False)
     rate_limit_reserve: int = 10
-    source: str = "environment"
+    ca_pem: str = ""
+    client_cert_pem: str = ""
+    client_key_pem: str = field(default="", repr=False)
+    source: str = ENVIRONMENT
 
     @property
     def client_host(self) -> str:
@@ -74,7 +78,18 @@ WHOLE_NUMBERS = {
 }
 MOST_PER_SECOND = 100_000
 
-SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
+# In the browser the text itself is pasted: what somebody types there names no file of the server.
+PASTED = ("ca_pem", "client_cert_pem", "client_key_pem")
+SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source", *PASTED})
+FILES = (
+    *("ca_file", "client_cert_file", "client_key_file", "auth_file", "auth_config"),
+    *("credential_helper", "password_file", "identity_token_file", "registry_token_file"),
+)
+TYPEABLE = tuple(name for name in (*SETTABLE, *PASTED) if name not in FILES)
+SECRETS = (
+    *("password", "identity_token", "registry_token", "client_key_pem", "hook_secret"),
+    "vendor_token",
+)
 # Secrets that may be in a file of their own, by the setting that names the file.
 SECRET_FILES = {
     "password_file": "password",
@@ -83,6 +98,7 @@ SECRET_FILES = {
     "hook_secret_file": "hook_secret",
     "vendor_token_file": "vendor_token",
 }
+SET = frozenset((*SETTABLE, *SECRET_FILES))  # what settings may say of a registry
 # Each of these is enough to sign in; two would leave open which one counts.
 WAYS_TO_SIGN_IN = (
     "password",
@@ -111,7 +127,7 @@ def from_environment(environment: Mapping[str, str]) -> tuple[Declaration, ...]:
     }
     if not values:
         return ()
-    return (_declaration("default", values, source="environment"),)
+    return (_declaration("default", values, source=ENVIRONMENT, known=SET),)
 
 
 def from_file(path: Path) -> tuple[Declaration, ...]:
@@ -128,10 +144,17 @@ def from_file(path: Path) -> tuple[Declaration, ...]:
     tables = document.get("registries")
     if not isinstance(tables, dict) or not tables:
         raise DeclarationError(f"{path} declares no registry: add a table [registries.NAME].")
-    return tuple(_declaration(slug, table, source="file") for slug, table in tables.items())
+    return tuple(
+        _declaration(slug, table, source=FILE, known=SET) for slug, table in tables.items()
+    )
 
 
-def _declaration(slug: str, values: object, *, source: str) -> Declaration:
+def from_browser(slug: str, values: Mapping[str, object]) -> Declaration:
+    """Return what an administrator typed; raise DeclarationError when it cannot work."""
+    return _declaration(slug, dict(values), source=BROWSER, known=frozenset(TYPEABLE))
+
+
+def _declaration(slug: str, values: object, *, source: str, known: Collection[str]) -> Declaration:
     if not SLUG.fullmatch(slug):
         raise DeclarationError(
             f"The registry name {slug!r} cannot be part of an address: "
@@ -139,8 +162,7 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
         )
     if not isinstance(values, dict):
         raise DeclarationError(f"[registries.{slug}] must be a table of settings.")
-    known = set(SETTABLE) | set(SECRET_FILES)
-    if unknown := sorted(set(values) - known):
+    if unknown := sorted(set(values) - set(known)):
         raise DeclarationError(
             f"Registry {slug!r} has an unknown setting {unknown[0]!r}. "
             f"Known: {', '.join(sorted(known))}."
@@ -218,7 +240,10 @@ def _check_hook_secret(slug: str, secret: str) -> None:
 
 
 def _check_url(slug: str, url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise DeclarationError(
             f"Registry {slug!r} needs a url such as https://registry.example:5000, not {url!r}."

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("registryui.web.urls")),
     path("", include("registryui.audit.urls")),
     path("", include("registryui.accounts.urls")),
+    path("", include("registryui.registries.urls")),
     path("", include("registryui.inventory.urls")),
     path("", include("registryui.deletion.rules.urls")),
     path("", include("registryui.deletion.retention.urls")),

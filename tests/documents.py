@@ -21,6 +21,7 @@ def json_document() -> str:
     from registryui.audit.pages import audit_event, audit_list
     from registryui.builds.pages import badge, build_list, built_from
     from registryui.catalog.pages import (
+        all_repositories,
         manifest_detail,
         registry_list,
         repository_list,
@@ -46,6 +47,7 @@ def json_document() -> str:
     from registryui.lineage.pages import image as lineage_of_image
     from registryui.lineage.pages import layer as lineage_of_layer
     from registryui.lineage.pages import repository as lineage_of_repository
+    from registryui.registries.pages import removal, settings
     from registryui.standing.pages import official_list
     from registryui.storage.pages import registry as storage_of_registry
     from registryui.storage.pages import repository as storage_of_repository
@@ -53,6 +55,10 @@ def json_document() -> str:
 
     pages: list[tuple[str, type]] = [
         ("/", registry_list.RegistryListPage),
+        ("/repositories/", all_repositories.AllRepositoriesPage),
+        ("/registries/add/", settings.RegistrySettingsPage),
+        ("/r/REGISTRY/-/settings/", settings.RegistrySettingsPage),
+        ("/r/REGISTRY/-/settings/remove/", removal.RegistryRemovalPage),
         ("/search/", search.SearchPage),
         ("/search/hub/", hub_search.HubSearchPage),
         ("/r/REGISTRY/", repository_list.RepositoryListPage),

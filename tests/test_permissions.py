@@ -20,6 +20,7 @@ from registryui.catalog.models import Layer, Manifest, OfficialNamespace, Regist
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
+from tests.registries.adding import add_typed
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
 FILES = ("image-files", "image-waste", "image-file", "image-file-download")
@@ -45,6 +46,10 @@ ADMINISTRATORS_DO = "302 404 404 404 404 303"
 
 GET = {
     "registry-list": SIGNED_IN,
+    "all-repositories": SIGNED_IN,
+    "registry-add": ADMINISTRATORS,
+    "registry-settings": ADMINISTRATORS,
+    "registry-remove": ADMINISTRATORS,
     "search": SIGNED_IN,
     "hub-search": SIGNED_IN,
     "client-old-ping": EVERYBODY,  # it tells nothing
@@ -248,6 +253,8 @@ class Site:
             "operation-list": [],
             "repository-operations": here,
             "registry-sync": registry,
+            "registry-settings": registry,
+            "registry-remove": ["typed"],
             "notifications": registry,
             "registry-storage": registry,
             "connect": registry,
@@ -356,6 +363,8 @@ def make_site() -> Site:
         registry=registry, repository=MINE, token="the-secret-of-a-badge", made_at=NOW
     )
     watched = registry.watched_names.create(text="team/*", added_at=NOW)
+    add_typed("typed")
+    Registry.objects.filter(slug="typed").update(is_declared=False)  # docker asks for the only one
     rows = {
         **make_rules(),
         "official-delete": mark_official(registry),

@@ -152,8 +152,14 @@ EVERYTHING = Access(None, "Registry UI", "SYSTEM", sees_everything=True)
 def access_of(user: User | AnonymousUser) -> Access:
     """Return what this person may see and do now: two queries for a member, none for others."""
     if not isinstance(user, User) or not user.is_active:
-        sees_everything = bool(settings.ANONYMOUS_READ)
-        return Access(None, "", ANONYMOUS, sees_everything=sees_everything, may_write=False)
+        return Access(
+            None,
+            "",
+            ANONYMOUS,
+            scopes=_open_to_all(),
+            sees_everything=bool(settings.ANONYMOUS_READ),
+            may_write=False,
+        )
     reads_everything = user.role != User.Role.MEMBER or settings.ANONYMOUS_READ
     is_member = user.role == User.Role.MEMBER
     return Access(
@@ -161,7 +167,7 @@ def access_of(user: User | AnonymousUser) -> Access:
         name=user.username,
         role=user.role,
         teams=_teams_of(user.pk),
-        scopes=_scopes(Grant.objects.held_by(user.pk)) if is_member else (),
+        scopes=_scopes(Grant.objects.held_by(user.pk)) + _open_to_all() if is_member else (),
         sees_everything=reads_everything,
         may_write=user.role != User.Role.AUDITOR,
     )
@@ -169,6 +175,10 @@ def access_of(user: User | AnonymousUser) -> Access:
 
 def _teams_of(user_id: int) -> tuple[str, ...]:
     return tuple(Team.objects.filter(memberships__user=user_id).values_list("name", flat=True))
+
+
+def _open_to_all() -> tuple[Scope, ...]:
+    return tuple(Scope(Grant.Role.BROWSE, slug, ANY) for slug in settings.ANONYMOUS_REGISTRIES)
 
 
 def _scopes(grants: Iterable[Grant]) -> tuple[Scope, ...]:

@@ -24,7 +24,8 @@ class Endpoint:
     Instead of these, ``auth_file`` names a file of Docker or podman, ``auth_config`` is the content
     of one, and ``credential_helper`` the helper to ask; only ``allowed_helpers`` are ever run.
     Secrets with a ``…_file`` are read from it again whenever it changes.
-    ``ca_file`` (PEM) is trusted in addition to the system's authorities.
+    ``ca_file`` (PEM) is trusted in addition to the system's authorities; so is ``ca_pem``, which is
+    the PEM text itself. ``client_cert_pem`` and ``client_key_pem`` are texts likewise.
     The approved hosts ("host" or "host:port") may be private, may get the password (realm hosts)
     or may be where blobs are redirected to (storage hosts).
     """
@@ -45,6 +46,9 @@ class Endpoint:
     client_cert_file: str = ""
     client_key_file: str = ""
     client_key_password: str = field(default="", repr=False)
+    ca_pem: str = ""
+    client_cert_pem: str = ""
+    client_key_pem: str = field(default="", repr=False)
     tls_verify: bool = True
     approved_realm_hosts: frozenset[str] = frozenset()
     approved_storage_hosts: frozenset[str] = frozenset()
@@ -59,7 +63,9 @@ class Endpoint:
     def _check_credentials(self) -> None:
         if flaw := self.login.flaw(self.name):
             raise InvalidEndpointError(flaw)
-        if self.client_key_file and not self.client_cert_file:
+        if (self.client_key_file and not self.client_cert_file) or (
+            self.client_key_pem and not self.client_cert_pem
+        ):
             raise InvalidEndpointError(
                 f"{self.name} has a client key but no client certificate. Give both."
             )

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from registryui.accounts.access import access_of
-from registryui.accounts.models import Grant, Membership, Team
+from registryui.accounts.models import Grant, Membership, Team, User
 from registryui.accounts.narrowing import narrowed
 from tests.people import NAMES, make_people
 
@@ -160,3 +160,14 @@ def test_lets_tokens_that_only_read_look_into_images_of_their_pattern(people, na
 
     assert access.looks_inside(*MINE)
     assert not access.looks_inside(*ELSEWHERE)
+
+
+@pytest.mark.parametrize("name", ["", "member"])
+def test_opens_some_registries_to_everybody(db, settings, name):
+    settings.ANONYMOUS_READ = False
+    settings.ANONYMOUS_REGISTRIES = ["sample"]
+    access = access_of(User.objects.create_user(name) if name else AnonymousUser())
+
+    assert access.sees_all_of("sample")
+    assert not access.sees_registry("mine")
+    assert not access.manages_all_of("sample")

@@ -17,6 +17,9 @@ MAX_FIRST_VISIT_BYTES = 60_000
 PAGES = {
     "registries": "/",
     "repositories": "/r/sample/",
+    "all repositories": "/repositories/",
+    "repositories of one of several registries": "/repositories/?registry=sample&sort=-size",
+    "no repository of any registry matches": "/repositories/?q=nothing-like-it",
     "no repository matches": "/r/sample/?q=nothing-like-it",
     "empty registry": "/r/empty/",
     "failing registry": "/r/failing/",
@@ -68,6 +71,7 @@ BY_DIGEST = {
 LIGHT_ON_THE_LINE = {
     "registries": "/",
     "repositories": "/r/sample/",
+    "all repositories": "/repositories/",
     "repository": "/r/sample/platform/api/",
     "tag": "/r/sample/platform/api/-/tags/2.4.1/",
     "search with results": "/search/?q=centos",
@@ -131,7 +135,7 @@ def test_is_open_to_everybody_by_digest(page: Page, name: str) -> None:
 def test_is_open_to_everybody_without_registries(page: Page, unconfigured: str) -> None:
     page.goto(unconfigured)
 
-    assert page.get_by_role("heading", name="No registry is configured").is_visible()
+    assert page.get_by_role("heading", name="There is no registry yet").is_visible()
     assert faults_of(page) == []
 
 

@@ -17,6 +17,7 @@ from registryui.builds.pages.badge import BuildBadgePage
 from registryui.builds.pages.build_list import BuildListPage
 from registryui.builds.pages.built_from import BuiltFromPage, NewestBuildPage
 from registryui.catalog.models import Layer, Repository, Tag
+from registryui.catalog.pages.all_repositories import AllRepositoriesPage
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.pages.registry_list import RegistryListPage
 from registryui.catalog.pages.repository_list import RepositoryListPage
@@ -43,6 +44,8 @@ from registryui.inventory.pages.tag import TagFindingsPage
 from registryui.lineage.pages.image import ImageLineagePage
 from registryui.lineage.pages.layer import LayerPage
 from registryui.lineage.pages.repository import RepositoryLineagePage
+from registryui.registries.pages.removal import RegistryRemovalPage
+from registryui.registries.pages.settings import RegistrySettingsPage
 from registryui.standing.pages.official_list import OfficialListPage
 from registryui.storage.pages.registry import RegistryStoragePage
 from registryui.storage.pages.repository import RepositoryStoragePage
@@ -52,11 +55,16 @@ from registryui.sync.pages.sync_list import SyncListPage
 from registryui.sync.pages.watched_list import WatchedListPage
 from tests.accounts import addresses
 from tests.indexing import NOW
+from tests.registries.adding import add_typed
 from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
 
 NAME = "library/ubuntu"
 PAGES = {
     "registry-list": RegistryListPage,
+    "all-repositories": AllRepositoriesPage,
+    "registry-add": RegistrySettingsPage,
+    "registry-settings": RegistrySettingsPage,
+    "registry-remove": RegistryRemovalPage,
     "search": SearchPage,
     "hub-search": HubSearchPage,
     "repository-list": RepositoryListPage,
@@ -155,8 +163,12 @@ def operation(registry):
 
 def address_of(name):
     tag = Tag.objects.get(repository__name=NAME, name="latest")
+    if name == "registry-remove":
+        add_typed("typed")
     arguments: dict[str, list[object]] = {
         "repository-list": ["sample"],
+        "registry-settings": ["sample"],
+        "registry-remove": ["typed"],
         "tag-list": ["sample", NAME],
         "tag-detail": ["sample", NAME, "latest"],
         "tag-findings": ["sample", NAME, "latest"],

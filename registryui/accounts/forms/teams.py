@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import slugify
 
+from registryui.accounts.grantable import grantable_registries
 from registryui.accounts.models import Grant, Team, User
 from registryui.accounts.models.team import validate_pattern
 from registryui.accounts.pattern import ANY
@@ -83,6 +83,5 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the registries that are declared."""
         super().__init__(*args, **kwargs)
-        declared = [(each.slug, each.title or each.slug) for each in settings.REGISTRIES]
         registry = self.fields["registry"]
-        registry.choices = [(ANY, "all registries"), *declared]  # type: ignore[attr-defined]  # a choice
+        registry.choices = [(ANY, "all registries"), *grantable_registries()]  # type: ignore[attr-defined]  # a choice

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.activity.door import hook_secret_of
 from registryui.activity.models import Event
@@ -11,6 +12,7 @@ from registryui.activity.pages.rows import EventRow, rows_of
 from registryui.catalog.models import Registry
 from registryui.catalog.pages.parts import Link, registry_crumb
 from registryui.connections import UndeclaredRegistryError, declaration_of
+from registryui.declarations import BROWSER, FILE
 
 SECRET = "THE-SECRET"  # noqa: S105  what stands in its place: everybody may see the page
 SHOWN = 5
@@ -99,10 +101,12 @@ class NotificationsPage:
 
 def _setting(slug: str) -> str:
     try:
-        is_in_file = declaration_of(slug).source == "file"
+        source = declaration_of(slug).source
     except UndeclaredRegistryError:
-        is_in_file = True
-    if is_in_file:
+        source = FILE
+    if source == BROWSER:
+        return _("the hook secret in the settings of this registry")
+    if source == FILE:
         return f"hook_secret or hook_secret_file in [registries.{slug}] of the registries file"
     return "REGISTRYUI_REGISTRY_HOOK_SECRET or REGISTRYUI_REGISTRY_HOOK_SECRET_FILE"
 

@@ -71,7 +71,20 @@ class Migration(migrations.Migration):
                     "is_declared",
                     models.BooleanField(
                         default=True,
-                        help_text="Whether the settings still name it; its index is kept if not.",
+                        help_text="Whether it is still declared; its index is kept if not.",
+                    ),
+                ),
+                (
+                    "declared_in",
+                    models.CharField(
+                        choices=[
+                            ("ENVIRONMENT", "the environment"),
+                            ("FILE", "the registries file"),
+                            ("BROWSER", "the browser"),
+                        ],
+                        default="ENVIRONMENT",
+                        help_text="Where it is declared: the environment, the registries file or the browser.",
+                        max_length=20,
                     ),
                 ),
                 (
@@ -655,6 +668,45 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="RegistrySettings",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "values",
+                    models.JSONField(
+                        default=dict,
+                        help_text="What is no secret, by the names of the settings.",
+                    ),
+                ),
+                (
+                    "sealed",
+                    models.JSONField(
+                        default=dict,
+                        help_text="The secrets, sealed under the secret key, by the same names.",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.CharField(help_text="Who typed it last.", max_length=200),
+                ),
+                ("changed_at", models.DateTimeField(help_text="When.")),
+                (
+                    "registry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="typed",
+                        to="catalog.registry",
+                    ),
+                ),
+            ],
+            options={"verbose_name_plural": "registry settings"},
+        ),
+        migrations.CreateModel(
             name="Overview",
             fields=[
                 (
@@ -937,6 +989,30 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=["registry", "state", "namespace"], name="repository_by_namespace"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(fields=["state", "name", "id"], name="repository_all_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(
+                fields=["state", "-changed_at", "id"], name="repository_all_by_change"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(fields=["state", "-tag_count", "id"], name="repository_all_by_tags"),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(
+                fields=["state", "-stored_bytes", "id"], name="repository_all_by_size"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(fields=["state", "namespace"], name="repository_all_by_namespace"),
         ),
         migrations.AddConstraint(
             model_name="repository",

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from registryui.accounts.access import Access
 from registryui.accounts.pattern import ANY
@@ -32,6 +33,13 @@ NAMESPACES = 12
 class Registry(models.Model):
     """One server that is browsed: where it is, what it can do, and how it last answered."""
 
+    class DeclaredIn(models.TextChoices):
+        """Where it says how to reach it."""
+
+        ENVIRONMENT = "ENVIRONMENT", _("the environment")
+        FILE = "FILE", _("the registries file")
+        BROWSER = "BROWSER", _("the browser")
+
     slug = models.SlugField(unique=True, help_text="Its name in addresses: /r/SLUG/.")
     title = models.CharField(max_length=200, blank=True, help_text="What people call it.")
     base_url = models.CharField(max_length=500, help_text="Where Registry UI reaches it.")
@@ -40,7 +48,13 @@ class Registry(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     is_declared = models.BooleanField(
-        default=True, help_text="Whether the settings still name it; its index is kept if not."
+        default=True, help_text="Whether it is still declared; its index is kept if not."
+    )
+    declared_in = models.CharField(
+        max_length=20,
+        choices=DeclaredIn.choices,
+        default=DeclaredIn.ENVIRONMENT,
+        help_text="Where it is declared: the environment, the registries file or the browser.",
     )
     has_catalog = models.BooleanField(
         null=True,

@@ -145,6 +145,12 @@ class Repository(models.Model):
                 fields=["registry", "state", "-stored_bytes", "id"], name="repository_by_size"
             ),
             models.Index(fields=["registry", "state", "namespace"], name="repository_by_namespace"),
+            # The same for the list of all registries.
+            models.Index(fields=["state", "name", "id"], name="repository_all_by_name"),
+            models.Index(fields=["state", "-changed_at", "id"], name="repository_all_by_change"),
+            models.Index(fields=["state", "-tag_count", "id"], name="repository_all_by_tags"),
+            models.Index(fields=["state", "-stored_bytes", "id"], name="repository_all_by_size"),
+            models.Index(fields=["state", "namespace"], name="repository_all_by_namespace"),
         ]
 
     def __str__(self) -> str:

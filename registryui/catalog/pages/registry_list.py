@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.urls import reverse
+
 from registryui.accounts.access import Access
 from registryui.catalog.counted_pulls import CountedPulls, counted_pulls
 from registryui.catalog.freshness import Freshness, of_registry
@@ -32,13 +34,21 @@ class RegistryListPage:
     """All registries that are declared and that one may see."""
 
     registries: tuple[RegistryRow, ...] = field(metadata={"help": "In the order declared."})
+    add_url: str = field(
+        metadata={"help": "Address of the form that adds one; empty if one may not."}
+    )
+    repositories_url: str = field(metadata={"help": "Address of the repositories of all of them."})
 
     @classmethod
     def build(cls, access: Access, *, now: datetime) -> "RegistryListPage":
         """Read the page from the index."""
         registries = list(Registry.objects.declared().visible_to(access))
         extents = extents_of(registries, access)
-        return cls(tuple(_row(each, extents[each.pk], access, now) for each in registries))
+        return cls(
+            registries=tuple(_row(each, extents[each.pk], access, now) for each in registries),
+            add_url=reverse("registry-add") if access.is_administrator else "",
+            repositories_url=reverse("all-repositories"),
+        )
 
 
 def _row(registry: Registry, extent: Extent, access: Access, now: datetime) -> RegistryRow:

@@ -1,5 +1,6 @@
 """The looks of an examination in their order; what needs another one is skipped without it."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,17 +50,29 @@ LOOKS = (
     Look("deletion", "Deletion", duties.deletion, ("login",)),
     Look("notifications", "Notifications", duties.notifications),
 )
+# Those that try nothing and need nothing but the registry itself.
+READING = tuple(look for look in LOOKS if look.key not in {"deletion", "notifications"})
+NO_TIME = "There was no time left for it: the registry is slow."
 TITLES = {look.key: look.title for look in LOOKS}
 TOTAL = len(LOOKS)
 
 
-def examine(patient: Patient) -> Iterator[Seen]:
-    """Look at everything, one after the other; no failure of a look ends the examination."""
+def examine(
+    patient: Patient, *, looks: tuple[Look, ...] = LOOKS, seconds: float = math.inf
+) -> Iterator[Seen]:
+    """Look at everything, one after the other; no failure of a look ends the examination.
+
+    After so many ``seconds`` no further look is begun.
+    """
     failures: dict[str, str] = {}
-    for look in LOOKS:
+    until = time.monotonic() + seconds
+    for look in looks:
         begun = time.monotonic()
         stopper = next((failures[key] for key in look.needs if key in failures), "")
-        finding = skipped(f"{stopper} has to work first.") if stopper else _looked(look, patient)
+        if stopper:
+            finding = skipped(f"{stopper} has to work first.")
+        else:
+            finding = _looked(look, patient) if begun < until else skipped(NO_TIME)
         if stopper or finding.state == State.BROKEN:
             failures[look.key] = stopper or look.title
         yield Seen(look, finding, round((time.monotonic() - begun) * 1000))

@@ -37,6 +37,8 @@ class Patient:
 
     def candidates(self, most: int) -> tuple[str, ...]:
         """Return repositories to try: those the index found tags in last, then the catalog's."""
-        rows = Repository.objects.in_registry(self.registry).holding_images()
-        known = rows.order_by("-changed_at").values_list("name", flat=True)[:most]
+        known: tuple[str, ...] = ()
+        if self.registry.pk is not None:  # one that is only being tried has no index
+            rows = Repository.objects.in_registry(self.registry).holding_images()
+            known = tuple(rows.order_by("-changed_at").values_list("name", flat=True)[:most])
         return tuple(dict.fromkeys((*known, *self.names)))[:most]

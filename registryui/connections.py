@@ -114,16 +114,15 @@ def writer_for(registry: Registry, *, limits: Limits | None = None) -> RegistryW
     return RegistryWriter(client_for(registry, limits=limits))
 
 
-def vendor_listing_for(registry: Registry, client: RegistryClient) -> VendorListing:
-    """Return the list of the vendor that the registry's declaration names; to be closed."""
-    declaration = declaration_of(registry.slug)
+def vendor_listing_for(declaration: Declaration, client: RegistryClient) -> VendorListing:
+    """Return the list of the vendor that a declaration names; to be closed."""
     settings = VendorSettings(
         kind=declaration.catalog,
         url=declaration.vendor_url,
         namespaces=declaration.namespaces,
         token=declaration.vendor_token,
     )
-    return VendorListing(client, settings, transport=transports.get(registry.slug))
+    return VendorListing(client, settings, transport=transports.get(declaration.slug))
 
 
 def declaration_of(slug: str) -> Declaration:

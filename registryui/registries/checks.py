@@ -11,12 +11,16 @@ from registryui.registries.fields import Kind, Setting
 
 SOME_URL = "https://registry.example"
 MOST_PEM = 300_000
+# Whether these can work depends on each other, so they are checked with all that was typed.
+TOGETHER = {"catalog", "namespaces", "vendor_url", "vendor_token"}
 
 
 def fault_of(setting: Setting, value: object) -> str:
     """Return what is wrong with one setting by itself; empty if nothing is."""
     if setting.kind is Kind.PEM:
         return _pem_fault(setting, str(value)) if value else ""
+    if setting.name in TOGETHER:
+        return ""
     try:
         from_browser("typed", {"url": SOME_URL, setting.name: value})
     except DeclarationError as error:

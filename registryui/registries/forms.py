@@ -136,7 +136,7 @@ def _field(setting: Setting, initial: object) -> forms.Field:
         "initial": setting.usual if initial is None else initial,
     }
     if setting.kind is Kind.CHOICE:
-        return forms.ChoiceField(**common, choices=setting.choices)
+        return _ChoiceField(**common, choices=setting.choices)
     if setting.kind is Kind.SWITCH:
         return forms.BooleanField(**common)
     if setting.kind in {Kind.WHOLE, Kind.NUMBER}:
@@ -150,6 +150,14 @@ def _field(setting: Setting, initial: object) -> forms.Field:
     if setting.kind is Kind.PEM:
         return forms.CharField(**common, max_length=MOST_PEM, widget=forms.Textarea)
     return forms.CharField(**common, max_length=MOST.get(setting.name, 500))
+
+
+class _ChoiceField(forms.ChoiceField):
+    """One of several; what was not sent is as usual."""
+
+    def clean(self, value: Any) -> str:
+        """Return the choice."""
+        return super().clean(value) or str(self.initial)
 
 
 class _WholeField(forms.IntegerField):

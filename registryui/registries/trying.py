@@ -56,7 +56,9 @@ def is_sound(seen: Sequence[Seen]) -> bool:
 
 
 def _looked_at(declaration: Declaration, by: Actor, now: datetime) -> tuple[Seen, ...]:
-    registry = Registry(slug=declaration.slug, base_url=declaration.url)  # nothing of it is stored
+    registry = Registry(  # nothing of it is stored
+        slug=declaration.slug, base_url=declaration.url, list_source=declaration.catalog
+    )
     with trial_client(declaration, limits=LIMITS) as client:
-        patient = Patient(registry, client, by, with_deletion=False, now=now)
+        patient = Patient(registry, client, by, with_deletion=False, now=now, trial=declaration)
         return tuple(examine(patient, looks=READING, seconds=SECONDS))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from registryui import sources
 from registryui.catalog.models import Registry, Repository
 from registryui.catalog.models.repository import RepositoryQuerySet
-from registryui.connections import vendor_listing_for
+from registryui.connections import declaration_of, vendor_listing_for
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import (
     LoginMissingError,
@@ -93,7 +93,8 @@ class Census:
             elif self.registry.list_source == sources.AUTO and self.client.endpoint.is_docker_hub:
                 self.has_catalog = False  # as everybody knows: no failure, and not worth asking
             elif self._is_by_vendor:
-                with closing(vendor_listing_for(self.registry, self.client)) as listing:
+                declaration = declaration_of(self.registry.slug)
+                with closing(vendor_listing_for(declaration, self.client)) as listing:
                     yield from self._read(listing.pages())
             else:
                 yield from self._read(self.client.iter_catalog())

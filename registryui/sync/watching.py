@@ -10,6 +10,7 @@ from registryui import sources
 from registryui.accounts.pattern import ANY, matches
 from registryui.catalog.models import Registry, Repository
 from registryui.connections import UndeclaredRegistryError, declaration_of
+from registryui.declarations import Declaration
 from registryui.oci.reference import namespace_of
 from registryui.sync.bulk import insert_missing
 from registryui.sync.known import in_lookups
@@ -45,8 +46,13 @@ class Watched:
         return any(matches(pattern, name) for pattern in self.patterns)
 
 
-def watched_in(registry: Registry) -> Watched:
-    """Return what the settings and the administrators want to see of a registry."""
+def watched_in(registry: Registry, trial: Declaration | None = None) -> Watched:
+    """Return what the settings and the administrators want to see of a registry.
+
+    Of one that is only being tried, as ``trial`` declares it, nothing is stored.
+    """
+    if trial is not None:
+        return Watched.of(sources.whole_name(text, trial.url) for text in trial.repositories)
     typed = WatchedName.objects.filter(registry=registry).values_list("text", flat=True)
     return Watched.of([*declared_texts(registry), *typed])
 

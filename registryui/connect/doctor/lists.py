@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from registryui import sources
 from registryui.connect.doctor.findings import Finding, failed, fine, unsupported, warning
 from registryui.connect.doctor.patient import Patient
-from registryui.connections import vendor_listing_for
+from registryui.connections import declaration_of, vendor_listing_for
 from registryui.distribution.errors import (
     NotFoundError,
     RegistryError,
@@ -21,7 +21,7 @@ from registryui.sync.watching import Watched, watched_in
 
 def catalog(patient: Patient) -> Finding:
     """Look whether its repositories are listed, by whom the settings say."""
-    watched = watched_in(patient.registry)
+    watched = watched_in(patient.registry, patient.trial)
     patient.names = tuple(sorted(watched.names))
     if patient.registry.list_source == sources.OFF:
         return _by_watching(_("It is not asked for a catalog, as its settings say."), watched)
@@ -54,7 +54,8 @@ def _by_catalog(patient: Patient, watched: Watched) -> Finding:
 def _by_vendor(patient: Patient) -> Finding:
     vendor = sources.VENDORS[patient.registry.list_source]
     try:
-        with closing(vendor_listing_for(patient.registry, patient.client)) as listing:
+        declaration = patient.trial or declaration_of(patient.registry.slug)
+        with closing(vendor_listing_for(declaration, patient.client)) as listing:
             page = next(listing.pages(), None)
     except RegistryError as error:
         # What a client's user would see has nothing to do with it.

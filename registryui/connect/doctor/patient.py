@@ -5,6 +5,7 @@ from datetime import datetime
 
 from registryui.audit.api import Actor
 from registryui.catalog.models import Registry, Repository
+from registryui.declarations import Declaration
 from registryui.distribution.certificates import Certificate
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.examining import Examination, Greeting
@@ -16,7 +17,8 @@ class Patient:
     """One registry during one examination.
 
     ``certificate`` and ``greeting`` are those of the last look; ``names``, ``tag`` and
-    ``manifest`` are what a registry turned out to hold.
+    ``manifest`` are what a registry turned out to hold. ``trial`` is how one is declared that is
+    only being tried: its row is not stored.
     """
 
     registry: Registry
@@ -24,6 +26,7 @@ class Patient:
     actor: Actor
     with_deletion: bool
     now: datetime
+    trial: Declaration | None = None
     certificate: Certificate | None = None
     greeting: Greeting | None = None
     names: tuple[str, ...] = ()

@@ -141,7 +141,9 @@ def _field(setting: Setting, initial: object) -> forms.Field:
         return forms.BooleanField(**common)
     if setting.kind in {Kind.WHOLE, Kind.NUMBER}:
         common["initial"] = initial or None
-        return _NumberField(**common) if setting.kind is Kind.NUMBER else _WholeField(**common)
+        if setting.kind is Kind.NUMBER:
+            return _NumberField(**common)
+        return _WholeField(**common, usual=int(str(setting.usual)))
     if setting.kind is Kind.LIST:
         return _ListField(**common, max_length=2000)
     if setting.is_secret and setting.kind is not Kind.PEM:
@@ -161,11 +163,17 @@ class _ChoiceField(forms.ChoiceField):
 
 
 class _WholeField(forms.IntegerField):
-    """A whole number; empty is 0, which is as usual."""
+    """A whole number; empty is as usual."""
+
+    def __init__(self, *, usual: int, **options: Any) -> None:
+        """Know what is usual."""
+        super().__init__(**options)
+        self._usual = usual
 
     def clean(self, value: Any) -> int:
         """Return the number."""
-        return super().clean(value) or 0
+        number: int | None = super().clean(value)
+        return self._usual if number is None else number
 
 
 class _NumberField(forms.FloatField):

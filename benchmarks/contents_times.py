@@ -1,9 +1,12 @@
 """Reads an image for benchmarks.contents and opens its pages; imported once Django is set up."""
 
 import json
+import re
 import sys
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +35,27 @@ PAGES = {
 }
 
 
+class Watch(threading.Thread):
+    """Looks how much memory is the process's own: mapped files, as SQLite's, are not."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._over = threading.Event()
+        self._most = 0
+
+    def run(self) -> None:
+        while not self._over.wait(0.05):
+            status = Path("/proc/self/status").read_text(encoding="utf-8")
+            own = re.search(r"RssAnon:\s+(\d+) kB", status)
+            self._most = max(self._most, int(own[1]) * 1024 if own else 0)
+
+    def stop(self) -> int:
+        """End, and return the most that was seen."""
+        self._over.set()
+        self.join()
+        return self._most
+
+
 def main() -> None:
     """Measure."""
     declare_registries(settings.REGISTRIES)
@@ -45,9 +69,12 @@ def main() -> None:
     ask_for_reading(
         Wanted(repository, row, image_of(row).readable), user_id=user.pk, now=timezone.now()
     )
+    watch = Watch()
+    watch.start()
     started = time.perf_counter()
     work_off(Hands("bench"), now=timezone.now())
     found["first"] = time.perf_counter() - started - found["merge"]
+    found["own_bytes"] = watch.stop()
     if error := Reading.objects.get().error:
         raise SystemExit(error)
     _time_pages(found, user, f"/r/{registry.slug}/bench/-/manifests/{row.digest}/files/", registry)
@@ -63,12 +90,13 @@ def _time_merging(found: dict[str, Any]) -> None:
         merge(course, image)
         found["merge"] = time.perf_counter() - started
 
-    work._Course._merge = timed  # type: ignore[method-assign]  # to measure it
+    work._Course._merge = timed  # type: ignore[assignment, method-assign]  # to measure it
 
 
 def _time_pages(found: dict[str, Any], user: User, address: str, registry: Registry) -> None:
     browser = Client()
     browser.force_login(user)
+    browser.get(address + "waste/")  # whatever is made once for a process
     client = client_for(registry, limits=client_limits())
     for name, (rest, query) in PAGES.items():
         before, started = client.requests_made, time.perf_counter()

@@ -55,7 +55,7 @@ def test_is_for_whom_that_was_granted(row, role, status):
     for rest, query in ADDRESSES:
         answer = client.get(files_address(row, rest), query)
         assert answer.status_code == status
-        answer.close()
+        assert not answer.streaming or answer.getvalue() == b"password\n"
     assert client.get(layer_address(BASE)).status_code == status
 
 

@@ -13,6 +13,7 @@ QUICK = {
     "Pages": ("pages --large 10000",),
     "Search": ("search --repositories 10000 --tags 100000 --rounds 10",),
     "Audit log": ("audit --large 100000 --times 3",),
+    "Files of images": ("contents --entries 20000 --megabytes 50 --rounds 1",),
     "Sync": ("sync --repositories 250 --seconds 5",),
     "Workers": ("workers --repositories 150 --workers 1 2 --rounds 1",),
     "Notifications": ("notifications --seconds 5",),
@@ -22,6 +23,7 @@ FULL = {
     "Pages": ("pages", "pages --database postgres"),
     "Search": ("search", "search --database postgres"),
     "Audit log": ("audit", "audit --database postgres"),
+    "Files of images": ("contents",),
     "Sync": (
         "sync",
         "sync --database postgres",

@@ -147,10 +147,10 @@ def _store(
 
 def _store_digests(listing: Listing) -> None:
     """Store which files there are, each once, in transactions short enough for others."""
-    digests = ((digest, listing.pk) for digest in sorted(set(_digests(listing))))
-    for part in _parts(digests, DIGESTS_AT_ONCE):
+    for part in _parts(_digests(listing), DIGESTS_AT_ONCE):
         with transaction.atomic():
-            insert_missing(FileDigest, ("digest", "listing_id"), part)
+            rows = [(digest, listing.pk) for digest in set(part)]
+            insert_missing(FileDigest, ("digest", "listing_id"), rows)
 
 
 def _digests(listing: Listing) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -131,7 +132,8 @@ class _Course:
                 if layer.obstacle:
                     merged.add_nothing()
                 else:
-                    merged.add(lines_of(Listing.objects.get(digest=layer.digest)))
+                    listing = Listing.objects.get(digest=layer.digest)
+                    merged.add(partial(lines_of, listing))
             store_tree(image.key, merged, now=self.job.now)
 
     def _fetcher(self, tell: Tell) -> Fetcher:

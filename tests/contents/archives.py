@@ -104,7 +104,7 @@ def merged(*archives: bytes) -> Merged:
     """Merge packed archives, the lowest first."""
     image = Merged()
     for archive in archives:
-        image.add(read(archive).tree.lines())
+        image.add(read(archive).tree.lines)
     return image
 
 

@@ -125,7 +125,7 @@ def test_gives_binary_files_as_bare_text_to_nobody(administrator, row):
 
 def test_records_who_opened_and_downloaded_what(administrator, row):
     opened(administrator, row, "etc/conf")
-    download(administrator, row, "bin/tool").close()
+    assert download(administrator, row, "bin/tool").getvalue()
 
     events = AuditEvent.objects.filter(action__startswith="FILE_").order_by("sequence")
     assert [(event.action, event.subject) for event in events] == [

@@ -280,7 +280,7 @@ def test_gives_one_directory_to_htmx(administrator, row):
         files_address(row), {"path": "etc", "branch": "1"}, headers={"HX-Request": "true"}
     ).content.decode()
 
-    assert part.lstrip().startswith("<ul")
+    assert part.lstrip().startswith('<div class="branch">')
     assert "hosts" in part
     assert "<html" in administrator.get(files_address(row), {"path": "etc"}).content.decode()
 

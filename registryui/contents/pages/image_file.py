@@ -89,7 +89,7 @@ class ImageFilePage:
             fetched_bytes=ranges if pieces else layer.descriptor.size_bytes,
             state=state,
             text=text,
-            lines=tuple(text.split("\n")) if state == TEXT else (),
+            lines=tuple(text.removesuffix("\n").split("\n")) if state == TEXT else (),
             download_url="" if is_away else download,
             raw_url=f"{download}&raw=1" if state == TEXT else "",
             reading=_reading(row, layer, place) if state == AWAY else None,

@@ -98,7 +98,7 @@ def _row(row: Row, addresses: Addresses) -> EntryRow:
 
 def _url(row: Row, addresses: Addresses) -> str:
     if row.is_directory:
-        return addresses.directory(row.path)
+        return addresses.directory(row.path) if row.gone < 0 else ""
     is_openable = row.kind in (EntryKind.FILE, EntryKind.HARD_LINK)
     return addresses.file(row) if is_openable and not _hidden(row) else ""
 

@@ -8,7 +8,7 @@ opaque directory counts as the deletion of all that it hides, and so does a file
 directory; a whiteout of nothing does not count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from registryui.contents.reading.entry import WHITEOUT_PREFIX
@@ -18,6 +18,7 @@ from registryui.contents.reading.tree import FileTree, join
 
 MOST_MERGED = 1_000_000
 MOST_WASTED = 500
+_WHITEOUT = b'[".wh.'
 
 
 @dataclass(slots=True)
@@ -64,24 +65,23 @@ class Merged:
     cumulative_bytes: int = 0
     _costs: dict[str, Cost] = field(default_factory=dict)
 
-    def add(self, lines: Iterable[tuple[str, bytes]]) -> None:
-        """Put a layer on top, given as its stored lines: by directory, each directory listed."""
-        added: list[tuple[str, Leaf]] = []
-        for directory, line in lines:
-            if line.startswith(b'[".wh.'):
+    def add(self, lines: Callable[[], Iterable[tuple[str, bytes]]]) -> None:
+        """Put a layer on top; its stored lines come by directory, each directory listed.
+
+        They are read twice: a whiteout never hides what is in its own layer.
+        """
+        for directory, line in lines():
+            if line.startswith(_WHITEOUT):
                 self._obey(row_of(directory, line))
-                continue
-            if _is_below_whiteout(directory):
+        for directory, line in lines():
+            if line.startswith(_WHITEOUT) or _is_below_whiteout(directory):
                 continue
             name, leaf = leaf_of_line(line)
             leaf.layer = self.layers
-            added.append((join(directory, name), leaf))
+            self._put(join(directory, name), leaf)
             self.entries += 1
             if self.entries > MOST_MERGED:
                 raise TooMuchError("and those below have more entries than the limit", MOST_MERGED)
-        # Only now: a whiteout never hides what is in its own layer.
-        for path, leaf in added:
-            self._put(path, leaf)
         self.layers += 1
 
     def add_nothing(self) -> None:

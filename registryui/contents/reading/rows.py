@@ -5,6 +5,7 @@ values in it.
 """
 
 import json
+import re
 from dataclasses import dataclass
 
 from registryui.contents.reading.entry import (
@@ -17,7 +18,10 @@ from registryui.contents.reading.entry import (
 )
 
 IMPLIED_MODE = -1
-_SHA256 = 14  # its place in a line
+# Where a head ends and a tail's end begins: parsing all of a line takes three times as long.
+_HEAD = re.compile(rb'\[("(?:[^"\\]|\\.)*"),"([a-z])",(\d+),\d+,\d+,-?\d+,\[[\d,]*\],', re.DOTALL)
+_TAIL = re.compile(rb',"([0-9a-f]*)",-?\d+,\[[\[\]\d,-]*\]\]\Z')
+_KINDS = {kind.value.encode(): kind for kind in EntryKind}
 _LINK = 6  # its place in a tail
 NEVER = -1
 
@@ -152,16 +156,17 @@ def row_of(directory: str, line: bytes) -> Row:
 
 def leaf_of_line(line: bytes) -> tuple[str, Leaf]:
     """Read a line of one layer back into the form in memory; give its name, too."""
-    name, kind, size, files, *_ = json.loads(line)
-    leaf = Leaf(EntryKind(kind), size, b"")
-    leaf.tail = line[len(_head(name, leaf, size=size, files=files)) : -1]
-    return name, leaf
+    head = _HEAD.match(line)
+    if head is None:
+        raise ValueError("This is no line of ours.")
+    name, kind, size = head.groups()
+    return json.loads(name), Leaf(_KINDS[kind], int(size), line[head.end() : -1])
 
 
 def sha256_in(line: bytes) -> str:
     """Return the content's digest that a line has; empty for what has none."""
-    digest: str = json.loads(line)[_SHA256]
-    return digest
+    tail = _TAIL.search(line)
+    return tail[1].decode() if tail else ""
 
 
 def _head(name: str, leaf: Leaf, *, size: int, files: int) -> bytes:

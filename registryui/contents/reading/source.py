@@ -29,6 +29,13 @@ class Source:
             raise BadLayerError(CUT_OFF)
         return taken
 
+    def exactly(self, count: int) -> bytes:
+        """Return exactly so many bytes; raise when there are fewer."""
+        content = self.read(count)
+        if len(content) < count:
+            raise BadLayerError(CUT_OFF)
+        return content
+
     def parts(self, count: int) -> Iterator[bytes]:
         """Yield so many bytes in parts as they come; raise when there are fewer."""
         end = self.position + count

@@ -15,6 +15,8 @@ from registryui.contents.reading.header import BLOCK, Header, number, parse_head
 from registryui.contents.reading.limits import Meter
 from registryui.contents.reading.source import Source
 
+# Most files are read in one piece.
+SMALL = 64 * 1024
 _NOTHING = b"\0" * BLOCK
 _KINDS = {
     b"1": EntryKind.HARD_LINK,
@@ -155,6 +157,10 @@ class TarReader:
         self._meter.take_metadata(len(name))
 
     def _hashed(self, size: int) -> str:
+        if size <= SMALL:
+            hasher = hashlib.sha256(self._source.exactly(size))
+            self._source.exactly(-size % BLOCK)
+            return hasher.hexdigest()
         hasher = hashlib.sha256()
         for part in self._source.parts(size):
             hasher.update(part)

@@ -92,12 +92,17 @@ class FileTree:
                     waiting.append(join(directory, name))
 
     def sums(self) -> dict[str, tuple[int, int]]:
-        """Return for each directory the bytes and the files below it that are not gone."""
+        """Return for each directory the bytes and the files below it that are not gone.
+
+        Of one that is gone itself, all that went with it.
+        """
         sums: dict[str, tuple[int, int]] = {}
         for directory in sorted(self.directories, key=_depth, reverse=True):
             size = files = 0
+            itself = self.get(directory) if directory else None
+            is_gone = itself is not None and itself.gone >= 0
             for name, leaf in self.directories[directory].items():
-                if leaf.gone >= 0:
+                if leaf.gone >= 0 and not is_gone:
                     continue
                 if leaf.is_directory:
                     below = sums.get(join(directory, name), (0, 0))

@@ -33,6 +33,8 @@ def test_deletes_whole_directories():
     image = merged(tar(("d/e/f", b"1"), ("d/g", b"2")), tar((".wh.d", b"")))
 
     assert shown_in(image) == {}
+    gone = rows_of(image.tree.lines())["d"]
+    assert (gone.gone, gone.size, gone.files) == (1, 2, 2)
 
 
 def test_hides_all_below_an_opaque_directory_but_not_what_comes_with_it():

@@ -131,9 +131,9 @@ def test_leaves_out_what_leads_outside_and_counts_it():
 
 
 def test_shows_names_that_are_no_utf8():
-    archive = raw_header(b"caf\xe9") + bytes(1024)
+    archive = raw_header(b"ol\xe9") + bytes(1024)
 
-    assert entries_in(archive)[0].path == "caf\\xe9"
+    assert entries_in(archive)[0].path == "ol\\xe9"
 
 
 def test_lets_the_later_of_two_entries_count():

@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "registryui.activity",
     "registryui.deletion",
     "registryui.inventory",
+    "registryui.supplychain",
     "registryui.connect",
     "registryui.web",
     "django.contrib.auth",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("registryui.deletion.retention.urls")),
     path("", include("registryui.activity.urls")),
     path("", include("registryui.standing.urls")),
+    path("", include("registryui.supplychain.urls")),
     path("", include("registryui.connect.urls")),
     path("", include("registryui.deletion.urls")),
     path("", include("registryui.sync.urls")),

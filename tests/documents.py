@@ -40,6 +40,7 @@ def json_document() -> str:
     from registryui.deletion.rules.pages import protection_list
     from registryui.inventory.pages import inventory, summary, tag
     from registryui.standing.pages import official_list
+    from registryui.supplychain.pages import keys, packages, supply_chain
     from registryui.sync.pages import run, sync_list
 
     pages: list[tuple[str, type]] = [
@@ -52,6 +53,17 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        (
+            "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/supply-chain/",
+            supply_chain.SupplyChainPage,
+        ),
+        (
+            "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/supply-chain/summary/",
+            supply_chain.SupplyChainSummaryPage,
+        ),
+        ("/packages/", packages.PackageSearchPage),
+        ("/vulnerabilities/", packages.VulnerabilitySearchPage),
+        ("/keys/", keys.KeyListPage),
         ("/official/", official_list.OfficialListPage),
         ("/inventory/", inventory.InventoryPage),
         ("/inventory/summary/", summary.InventorySummaryPage),
@@ -161,6 +173,7 @@ def glossary() -> str:
         "sync",
         "activity",
         "inventory",
+        "supplychain",
         "deletion",
         "jobs",
         "audit",

@@ -36,6 +36,8 @@ class Action(TextChoices):
     DELETION_TEST = "DELETION_TEST", "test whether a registry deletes"
     DESCRIPTION = "DESCRIPTION", "describe a repository"
     OFFICIAL = "OFFICIAL", "change which namespaces are official"
+    KEY_ADD = "KEY_ADD", "trust a key"
+    KEY_REMOVE = "KEY_REMOVE", "end the trust in a key"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     EXPORT = "EXPORT", "export"
     AUDIT_PRUNE = "AUDIT_PRUNE", "prune the audit log"

@@ -33,6 +33,9 @@ from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
 from registryui.standing.pages.official_list import OfficialListPage
+from registryui.supplychain.pages.keys import KeyListPage
+from registryui.supplychain.pages.packages import PackageSearchPage, VulnerabilitySearchPage
+from registryui.supplychain.pages.supply_chain import SupplyChainPage, SupplyChainSummaryPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
@@ -70,10 +73,18 @@ PAGES = {
     "inventory": InventoryPage,
     "inventory-summary": InventorySummaryPage,
     "tag-findings": TagFindingsPage,
+    "supply-chain": SupplyChainPage,
+    "supply-chain-summary": SupplyChainSummaryPage,
+    "package-search": PackageSearchPage,
+    "vulnerability-search": VulnerabilitySearchPage,
+    "key-list": KeyListPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
 }
 NO_PAGES = {
+    "attached-document",
+    "key-delete",
+    "package-export",
     "audit-csv",
     "audit-jsonl",
     "client-catalog",
@@ -127,6 +138,8 @@ def address_of(name):
         "tag-findings": ["sample", NAME, "latest"],
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
+        "supply-chain": ["sample", NAME, tag.manifest.digest],
+        "supply-chain-summary": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
         "repository-description": ["sample", NAME],
         "notifications": ["sample"],

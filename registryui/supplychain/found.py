@@ -40,8 +40,9 @@ def with_vulnerability(text: str, access: Access) -> QuerySet[Referrer, Row]:
 
 
 def _rows(condition: Q, path: str, access: Access) -> QuerySet[Referrer, Row]:
-    rows = referrers_with(condition, access)
-    return rows.annotate(document=F(DOCUMENT), item=F(path)).values(*_COLUMNS)
+    rows = referrers_with(condition, access).annotate(document=F(DOCUMENT), item=F(path))
+    found: QuerySet[Referrer, Row] = rows.values(*_COLUMNS)
+    return found
 
 
 def count_of(found: QuerySet[Referrer, Row]) -> tuple[int, bool]:

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.manifest_detail import full_crumbs
-from registryui.catalog.pages.parts import Link, rows_of_page
+from registryui.catalog.pages.parts import Link
 from registryui.oci.digest import Digest
-from registryui.supplychain.models import Document, Finding, PackageUse
+from registryui.supplychain.models import Document, Finding, Package, PackageUse
 from registryui.supplychain.pages.documents import (
     Attachments,
     DocumentRow,
@@ -37,7 +37,7 @@ class PackageRow:
     ecosystem: str = field(metadata={"help": "As purl calls it: deb, npm; empty if not said."})
     name: str = field(metadata={"help": "Its name."})
     version: str = field(metadata={"help": "Its version."})
-    document: str = field(metadata={"help": "The digest of the SBOM."})
+    count: int = field(metadata={"help": "How many of the SBOMs list it."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ class SupplyChainPage:
         path = f"{repository.get_absolute_url()}-/manifests/{row.digest}/"
         found = attachments_of(repository, subjects_of(row))
         text = text_in(query, "q", most=255)
-        uses = _uses(found, text)
+        listed = _listed(found, text)
         pagination = paginate(
-            query, path=f"{path}supply-chain/", total=uses.count(), size=settings.PAGE_SIZE
+            query, path=f"{path}supply-chain/", total=listed.count(), size=settings.PAGE_SIZE
         )
         counts = _severities(found.keys)
         shown, stated = _findings(found.keys), _statements(found.keys)
@@ -121,7 +121,7 @@ class SupplyChainPage:
             more_findings=max(0, sum(each.count for each in counts) - len(shown)),
             filter=text,
             pagination=pagination,
-            packages=_packages(uses, pagination),
+            packages=_packages(found, listed, pagination),
         )
 
 
@@ -185,16 +185,23 @@ def _of_kinds(found: Attachments, *kinds: str) -> tuple[DocumentRow, ...]:
     return tuple(row for row in found.documents if row.kind in kinds)
 
 
-def _uses(found: Attachments, text: str) -> QuerySet[PackageUse]:
+def _listed(found: Attachments, text: str) -> QuerySet[Package]:
+    """Return the packages that any of the SBOMs lists, each once."""
     uses = PackageUse.objects.filter(document__in=found.keys)
-    return uses.filter(package__name__icontains=text) if text else uses
+    packages = Package.objects.filter(pk__in=uses.values("package"))
+    return packages.filter(name__icontains=text) if text else packages
 
 
-def _packages(uses: QuerySet[PackageUse], pagination: Pagination) -> tuple[PackageRow, ...]:
-    order = ("package__name", "package__version_key", "pk")
-    rows = rows_of_page(uses, *order, pagination=pagination)
-    columns = ("package__ecosystem", "package__name", "package__version", "document__digest")
-    return tuple(PackageRow(*values) for values in rows.values_list(*columns))
+def _packages(
+    found: Attachments, listed: QuerySet[Package], pagination: Pagination
+) -> tuple[PackageRow, ...]:
+    rows = listed.order_by("name", "version_key", "pk")[pagination.offset : pagination.last]
+    page = list(rows)
+    uses = PackageUse.objects.filter(document__in=found.keys, package__in=page)
+    counts = dict(uses.values_list("package").annotate(count=Count("pk")).order_by())
+    return tuple(
+        PackageRow(each.ecosystem, each.name, each.version, counts.get(each.pk, 0)) for each in page
+    )
 
 
 def _severities(documents: Sequence[int]) -> tuple[SeverityCount, ...]:
@@ -237,6 +244,6 @@ def finding_row(finding: Finding) -> FindingRow:
         version=finding.version,
         fixed_version=finding.fixed_version,
         status=finding.status.replace("_", " "),
-        note=finding.note,
+        note=finding.note.replace("_", " ") if finding.status else finding.note,
         said_by=finding.document.made_by or finding.document.form,
     )

@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from registryui.catalog.models import Manifest, Repository
@@ -22,7 +23,8 @@ from registryui.supplychain.signatures import keep_seal, keep_signature, keep_un
 logger = logging.getLogger(__name__)
 
 MAX_DOCUMENTS = 50
-TOO_LARGE = "It has more than 40 MiB, so it was not read."
+MEBIBYTE = 1024 * 1024
+TOO_LARGE = "It is larger than documents that are read here (REGISTRYUI_DOCUMENT_MEGABYTES)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,24 @@ def read_attached(
 def _fetched(
     position: int, layer: Descriptor, repository: Repository, client: RegistryClient
 ) -> Fetched:
-    if layer.size_bytes > MAX_DOCUMENT_BYTES:
+    most = largest_bytes()
+    if layer.size_bytes > most:
         return Fetched(position, layer, b"", None, TOO_LARGE)
     content = client.blob(
         repository.name,
         layer.digest,
-        max_bytes=MAX_DOCUMENT_BYTES,
+        max_bytes=most,
         expected_bytes=layer.size_bytes,
     )
     try:
         return Fetched(position, layer, content, read_document(content, layer.media_type))
     except OciError as error:
         return Fetched(position, layer, content, None, str(error))
+
+
+def largest_bytes() -> int:
+    """Return how large a document may be to be read; 0 where none is."""
+    return min(MAX_DOCUMENT_BYTES, max(0, int(settings.DOCUMENT_MEGABYTES)) * MEBIBYTE)
 
 
 @transaction.atomic

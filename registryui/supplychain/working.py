@@ -9,10 +9,9 @@ from django.db.models import Exists, Max, OuterRef
 from registryui.catalog.models import Referrer, Registry
 from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.distribution.errors import NotFoundError, RegistryError
-from registryui.distribution.limits import Limits
 from registryui.jobs.api import RunningJob, enqueue, handler, periodic
 from registryui.oci.errors import OciError
-from registryui.supplychain.attached import read_attached
+from registryui.supplychain.attached import largest_bytes, read_attached
 from registryui.supplychain.models import Attached, Progress, TrustedKey, Verification
 from registryui.supplychain.signatures import signatures_after, verification
 from registryui.sync.pause import tell_pause
@@ -29,13 +28,12 @@ LONGEST = timedelta(minutes=5)
 MOST_TRIES = 8
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(days=1)
-LIMITS = Limits(tries=2, answer_seconds=120)
 
 
 @periodic("attached", every=timedelta(seconds=15))
 def plan(now: datetime) -> None:
     """Ask for what is attached to be read, and for new keys to be tried, if there is any."""
-    if unread(now, most=1):
+    if largest_bytes() and unread(now, most=1):
         enqueue(KIND, now=now)
     for key in TrustedKey.objects.filter(checked_at=None).values_list("pk", flat=True):
         enqueue(KEY_KIND, str(key), now=now)
@@ -87,7 +85,8 @@ def read_one(row: Referrer, *, now: datetime) -> None:
     """Read the documents of one referrer, and keep how that went."""
     registry = row.repository.registry
     try:
-        client = client_for(registry, limits=LIMITS)
+        # The sync's own client, and with it what the registry is spared.
+        client = client_for(registry)
         read_attached(row.manifest, row.repository, client, now=now)
     except (RegistryError, UndeclaredRegistryError) as error:
         _failed(row, error, now)

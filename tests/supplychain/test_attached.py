@@ -143,6 +143,15 @@ def test_says_why_a_document_was_not_understood(yard):
     assert "JSON" in document.words or "nested" in document.words
 
 
+def test_reads_nothing_where_that_is_switched_off(yard, settings):
+    settings.DOCUMENT_MEGABYTES = 0
+    attach(yard, yard.image(), papers.SPDX, "application/spdx+json")
+
+    yard.sync()
+
+    assert not Document.objects.exists()
+
+
 def test_leaves_what_is_too_large(yard, monkeypatch):
     monkeypatch.setattr(attached, "MAX_DOCUMENT_BYTES", 100)
     attach(yard, yard.image(), papers.SPDX, "application/spdx+json")

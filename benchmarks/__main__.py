@@ -12,6 +12,7 @@ from benchmarks.machine import description
 QUICK = {
     "Pages": ("pages --large 10000",),
     "Search": ("search --repositories 10000 --tags 100000 --rounds 10",),
+    "Packages": ("packages --large 10000 --rounds 7",),
     "Audit log": ("audit --large 100000 --times 3",),
     "Sync": ("sync --repositories 250 --seconds 5",),
     "Workers": ("workers --repositories 150 --workers 1 2 --rounds 1",),
@@ -21,6 +22,7 @@ QUICK = {
 FULL = {
     "Pages": ("pages", "pages --database postgres"),
     "Search": ("search", "search --database postgres"),
+    "Packages": ("packages", "packages --database postgres"),
     "Audit log": ("audit", "audit --database postgres"),
     "Sync": (
         "sync",

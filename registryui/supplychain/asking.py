@@ -85,10 +85,10 @@ def _begins(column: str, text: str) -> Q:
     return Q((f"{column}__gte", text)) & Q((f"{column}__lt", f"{text}{LAST_CHARACTER}"))
 
 
-def identifier_condition(text: str) -> Q:
+def identifier_condition(text: str, *, path: str = "") -> Q:
     """Return the condition on findings for an identifier, or for its beginning with a star."""
-    wanted = text.upper()
-    return _begins("identifier", wanted.rstrip("*")) if "*" in wanted else Q(identifier=wanted)
+    wanted, column = text.upper(), f"{path}identifier"
+    return _begins(column, wanted.rstrip("*")) if "*" in wanted else Q((column, wanted))
 
 
 def is_identifier(text: str) -> bool:

@@ -9,15 +9,19 @@ from registryui.accounts.access import Access
 from registryui.catalog.models import Referrer
 from registryui.supplychain.asking import PackageQuestion, identifier_condition
 from registryui.supplychain.images import DOCUMENT, ImagePlace, places_of, referrers_with
-from registryui.supplychain.models import Document, Finding, Package
+from registryui.supplychain.models import Document, Package
 
 MOST_COUNTED = 1000
 MOST_VERSIONS = 1000
 BATCH = 500
 
 Row = dict[str, Any]
+# Each is the order of an index, so that a page is read from it and nothing is sorted.
 ORDER = ("item", "document", "pk")
+FINDING_ORDER = ("identifier", "document", "item", "pk")
 _COLUMNS = ("pk", "repository", "subject_digest", "document", "item")
+_USES = f"{DOCUMENT}__package_uses"
+_FINDINGS = f"{DOCUMENT}__findings"
 
 
 def with_packages(question: PackageQuestion, access: Access) -> QuerySet[Referrer, Row]:
@@ -28,20 +32,21 @@ def with_packages(question: PackageQuestion, access: Access) -> QuerySet[Referre
     """
     packages = Package.objects.filter(question.condition).order_by("name", "version_key")
     keys = list(packages.values_list("pk", flat=True)[:MOST_VERSIONS])
-    path = f"{DOCUMENT}__package_uses__package"
-    return _rows(Q((f"{path}__in", keys)), path, access)
+    rows = referrers_with(Q((f"{_USES}__package__in", keys)), access).annotate(
+        document=F(f"{_USES}__document_id"), item=F(f"{_USES}__package_id")
+    )
+    found: QuerySet[Referrer, Row] = rows.values(*_COLUMNS)
+    return found
 
 
 def with_vulnerability(text: str, access: Access) -> QuerySet[Referrer, Row]:
     """Return a row for each image and finding that fits, of those that one may see."""
-    findings = Finding.objects.filter(identifier_condition(text)).values("pk")
-    path = f"{DOCUMENT}__findings"
-    return _rows(Q((f"{path}__in", findings)), path, access)
-
-
-def _rows(condition: Q, path: str, access: Access) -> QuerySet[Referrer, Row]:
-    rows = referrers_with(condition, access).annotate(document=F(DOCUMENT), item=F(path))
-    found: QuerySet[Referrer, Row] = rows.values(*_COLUMNS)
+    rows = referrers_with(identifier_condition(text, path=f"{_FINDINGS}__"), access).annotate(
+        document=F(f"{_FINDINGS}__document_id"),
+        item=F(f"{_FINDINGS}__pk"),
+        identifier=F(f"{_FINDINGS}__identifier"),
+    )
+    found: QuerySet[Referrer, Row] = rows.values(*_COLUMNS, "identifier")
     return found
 
 

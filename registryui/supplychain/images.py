@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from registryui.accounts.access import Access
-from registryui.catalog.models import Manifest, ManifestChild, Referrer, Repository, Tag
+from registryui.catalog.models import (
+    Manifest,
+    ManifestChild,
+    Referrer,
+    Registry,
+    Repository,
+    Tag,
+)
 from registryui.catalog.visibility import visible
 
 MOST_TAGS = 5
@@ -47,21 +54,13 @@ def referrers_with(condition: Q, access: Access) -> QuerySet[Referrer]:
         condition,
         visible(access, path="repository__"),
         ~Exists(like),
-        repository__registry__is_declared=True,
+        repository__registry__in=_declared(),
     )
 
 
-def visible_documents(access: Access) -> Q:
-    """Return the condition on documents that one may see an image they are attached to."""
-    return Q(
-        Exists(
-            Referrer.objects.filter(
-                visible(access, path="repository__"),
-                repository__registry__is_declared=True,
-                manifest__documents__document=OuterRef("pk"),
-            )
-        )
-    )
+def _declared() -> list[int]:
+    """Return the registries that are declared: a list, so that no join is needed for them."""
+    return list(Registry.objects.declared().values_list("pk", flat=True))
 
 
 def places_of(pairs: Iterable[Place]) -> dict[Place, ImagePlace]:

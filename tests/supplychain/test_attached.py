@@ -23,7 +23,7 @@ from registryui.supplychain.working import plan, unread
 from tests.indexing import NOW
 from tests.supplychain import papers
 from tests.supplychain.conftest import REPOSITORY
-from tests.supplychain.signing import attest, signer
+from tests.supplychain.signing import attest, bundle, signer
 
 
 def attach(yard, subject, document, media_type, repository=REPOSITORY):
@@ -206,6 +206,14 @@ def test_tries_again_what_could_not_be_fetched(yard):
     work_off(Hands("worker", clock=lambda: later), now=later)
     row.refresh_from_db()
     assert row.tries == 2
+
+
+def test_counts_what_cosign_3_writes_as_a_signature(yard):
+    bundle(yard.sample, REPOSITORY, yard.image(), signer())
+
+    yard.sync()
+
+    assert [row.kind for row in Referrer.objects.all()] == ["SIGNATURE"]
 
 
 def test_goes_on_from_where_it_was(yard):

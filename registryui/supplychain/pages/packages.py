@@ -11,6 +11,7 @@ from django.urls import reverse
 from registryui.accounts.access import Access
 from registryui.supplychain.asking import PackageQuestion
 from registryui.supplychain.found import (
+    FINDING_ORDER,
     ORDER,
     Row,
     count_of,
@@ -98,7 +99,11 @@ class VulnerabilitySearchPage:
         found = with_vulnerability(text, access)
         total, is_capped = count_of(found) if text.strip("*") else (0, False)
         pagination = paginate(query, path=path, total=total, size=settings.PAGE_SIZE)
-        rows = list(found.order_by(*ORDER)[pagination.offset : pagination.last]) if total else []
+        rows = (
+            list(found.order_by(*FINDING_ORDER)[pagination.offset : pagination.last])
+            if total
+            else []
+        )
         return cls(
             url=path,
             question=text,

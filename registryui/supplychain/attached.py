@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 MAX_DOCUMENTS = 50
 MEBIBYTE = 1024 * 1024
-TOO_LARGE = "It is larger than documents that are read here (REGISTRYUI_DOCUMENT_MEGABYTES)."
+TOO_LARGE = "A document is larger than those that are read (REGISTRYUI_DOCUMENT_MEGABYTES)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +40,35 @@ class Fetched:
 
 def read_attached(
     manifest: Manifest, repository: Repository, client: RegistryClient, *, now: datetime
-) -> int:
-    """Fetch and keep the documents of a manifest; return how many it has.
+) -> str:
+    """Fetch and keep the documents of a manifest; return why some were not, empty if all were.
 
     Raises RegistryError where one cannot be fetched. It may be done again: what is there is left.
+    What is too large is not kept at all, since its size is only what this manifest says.
     """
+    most = largest_bytes()
     layers = [
         (position, layer)
         for position, layer in enumerate(document_of(manifest).layers[:MAX_DOCUMENTS])
         if layer.media_type != EMPTY_JSON
     ]
     for position, layer in layers:
-        _take(_fetched(position, layer, repository, client), manifest, now)
-    return len(layers)
+        if layer.size_bytes <= most:
+            _take(_fetched(position, layer, repository, client), manifest, now)
+    return TOO_LARGE if any(layer.size_bytes > most for _, layer in layers) else ""
 
 
 def _fetched(
     position: int, layer: Descriptor, repository: Repository, client: RegistryClient
 ) -> Fetched:
-    most = largest_bytes()
-    if layer.size_bytes > most:
-        return Fetched(position, layer, b"", None, TOO_LARGE)
     content = client.blob(
         repository.name,
         layer.digest,
-        max_bytes=most,
+        max_bytes=largest_bytes(),
         expected_bytes=layer.size_bytes,
     )
     try:
-        return Fetched(position, layer, content, read_document(content, layer.media_type))
+        return Fetched(position, layer, content, read_document(content))
     except OciError as error:
         return Fetched(position, layer, content, None, str(error))
 

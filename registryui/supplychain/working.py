@@ -1,7 +1,7 @@
 """Keeps up with what is attached to images, and with the keys that are trusted."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef
@@ -12,7 +12,7 @@ from registryui.distribution.errors import NotFoundError, RegistryError
 from registryui.jobs.api import RunningJob, enqueue, handler, periodic
 from registryui.oci.errors import OciError
 from registryui.supplychain.attached import largest_bytes, read_attached
-from registryui.supplychain.models import Attached, Progress, TrustedKey, Verification
+from registryui.supplychain.models import Attached, Document, Progress, TrustedKey, Verification
 from registryui.supplychain.signatures import signatures_after, verification
 from registryui.sync.pause import tell_pause
 
@@ -23,6 +23,7 @@ KEY_KIND = "trusted-key"
 AT_ONCE = 50
 # Rows of two transactions at once may appear in another order than their ids are.
 LOOK_BACK = 1000
+FORGOTTEN = 500
 # One job gives others their turn; the next tick goes on.
 LONGEST = timedelta(minutes=5)
 MOST_TRIES = 8
@@ -41,22 +42,34 @@ def plan(now: datetime) -> None:
 
 @periodic("attached-again", every=timedelta(days=1))
 def look_at_all_again(now: datetime) -> None:
-    """Look through all referrers again: a registry may have been declared anew."""
+    """Look through all referrers again, since a registry may have been declared anew.
+
+    Documents that are attached to nothing any more are forgotten, some each day.
+    """
     Progress.objects.update(newest_referrer=0)
+    unattached = Document.objects.filter(places=None).values("pk")[:FORGOTTEN]
+    Document.objects.filter(pk__in=list(unattached.values_list("pk", flat=True))).delete()
 
 
 @handler(KIND)
 def keep_up(job: RunningJob) -> None:
     """Read what is attached and was not read yet, for so long at most."""
-    until = job.now + LONGEST
-    while job.now < until and (rows := unread(job.now)):
+    until, failing = job.now + LONGEST, set[int]()
+    while job.now < until and (rows := unread(job.now, without=failing)):
         for row in rows:
-            read_one(row, now=job.now)
+            # One registry that does not answer must not keep the others waiting.
+            if row.repository.registry_id not in failing and not read_one(row, now=job.now):
+                failing.add(row.repository.registry_id)
             job.beat()
 
 
-def unread(now: datetime, *, most: int = AT_ONCE) -> Sequence[Referrer]:
-    """Return referrers whose manifests were not read, and those whose next try is due."""
+def unread(
+    now: datetime, *, most: int = AT_ONCE, without: Collection[int] = ()
+) -> Sequence[Referrer]:
+    """Return referrers whose manifests were not read, and those whose next try is due.
+
+    ``without`` are registries that do not answer.
+    """
     so_far = Progress.so_far()
     known = Attached.objects.filter(manifest=OuterRef("manifest"))
     paused = Registry.objects.filter(paused_until__gt=now).values("pk")
@@ -64,11 +77,13 @@ def unread(now: datetime, *, most: int = AT_ONCE) -> Sequence[Referrer]:
         Referrer.objects.select_related("manifest", "repository__registry")
         .filter(repository__registry__is_declared=True)
         .exclude(repository__registry__in=paused)
+        .exclude(repository__registry__in=without)
     )
     late = rows.filter(~Exists(known), pk__gt=so_far - LOOK_BACK).order_by("pk")
     if found := list(late[:most]):
         return found
-    _look_back_from(Referrer.objects.aggregate(newest=Max("pk"))["newest"] or 0, now)
+    if not without:
+        _look_back_from(Referrer.objects.aggregate(newest=Max("pk"))["newest"] or 0, now)
     again = Attached.objects.filter(again_at__lte=now).order_by("again_at").values("manifest")
     found = list(rows.filter(manifest__in=again[:most])[:most])
     return list({row.manifest_id: row for row in found}.values())
@@ -81,27 +96,29 @@ def _look_back_from(newest: int, now: datetime) -> None:
     Progress.objects.update_or_create(pk=1, defaults={"newest_referrer": newest})
 
 
-def read_one(row: Referrer, *, now: datetime) -> None:
-    """Read the documents of one referrer, and keep how that went."""
+def read_one(row: Referrer, *, now: datetime) -> bool:
+    """Read the documents of one referrer, keep how that went; say whether the registry answers."""
     registry = row.repository.registry
     try:
         # The sync's own client, and with it what the registry is spared.
         client = client_for(registry)
-        read_attached(row.manifest, row.repository, client, now=now)
     except (RegistryError, UndeclaredRegistryError) as error:
         _failed(row, error, now)
-        if isinstance(error, RegistryError) and error.temporary:
-            tell_pause(registry, client, now=now)
-        return
+        return False
+    try:
+        words = read_attached(row.manifest, row.repository, client, now=now)
+    except RegistryError as error:
+        _failed(row, error, now)
+        tell_pause(registry, client, now=now)
+        return not error.temporary
     except OciError as error:
-        _keep(row, words=str(error), again_at=None, now=now)
-        return
+        words = str(error)
     except Exception:
         # One document that we cannot cope with must not stop the others.
         logger.exception("What is attached to %s could not be read", row.subject_digest)
-        _keep(row, words="It could not be read: the log says why.", again_at=None, now=now)
-        return
-    _keep(row, words="", again_at=None, now=now)
+        words = "It could not be read: the log says why."
+    _keep(row, words=words, again_at=None, now=now)
+    return True
 
 
 def _failed(row: Referrer, error: Exception, now: datetime) -> None:
@@ -119,6 +136,7 @@ def _keep(
     Attached.objects.update_or_create(
         manifest_id=row.manifest_id,
         defaults={
+            "repository": row.repository,
             "state": Attached.State.FAILED if words else Attached.State.DONE,
             "words": words,
             "tries": tries,

@@ -3,13 +3,17 @@
 import json
 from datetime import timedelta
 
+import httpx
 import pytest
 
+from registryui import connections
 from registryui.catalog.models import Referrer
+from registryui.connections import client_for
+from registryui.distribution.limits import Limits
 from registryui.jobs.api import Hands, work_off
 from registryui.oci import media_types
 from registryui.sample.builder import artifact, attestation, index, push
-from registryui.supplychain import attached
+from registryui.supplychain import attached, working
 from registryui.supplychain.models import (
     Attached,
     AttachedDocument,
@@ -19,11 +23,14 @@ from registryui.supplychain.models import (
     PackageUse,
     Progress,
 )
-from registryui.supplychain.working import plan, unread
+from registryui.supplychain.working import look_at_all_again, plan, unread
+from registryui.sync.crawl import Terms, crawl
 from tests.indexing import NOW
 from tests.supplychain import papers
 from tests.supplychain.conftest import REPOSITORY
 from tests.supplychain.signing import attest, bundle, signer
+
+QUICK = Limits(tries=1)
 
 
 def attach(yard, subject, document, media_type, repository=REPOSITORY):
@@ -158,8 +165,8 @@ def test_leaves_what_is_too_large(yard, monkeypatch):
 
     yard.sync()
 
-    assert Document.objects.get().words == attached.TOO_LARGE
-    assert not Package.objects.exists()
+    assert Attached.objects.get().words == attached.TOO_LARGE
+    assert not Document.objects.exists()
 
 
 def test_takes_no_more_documents_than_it_may(yard, monkeypatch):
@@ -206,6 +213,63 @@ def test_tries_again_what_could_not_be_fetched(yard):
     work_off(Hands("worker", clock=lambda: later), now=later)
     row.refresh_from_db()
     assert row.tries == 2
+
+
+def test_reads_the_same_bytes_alike_whatever_somebody_else_calls_them(yard):
+    for name, media_type in (("evil/app", "application/cose"), ("library/app", "text/spdx+json")):
+        attach(yard, yard.image(name), papers.SPDX, media_type, name)
+
+    yard.sync()
+
+    assert kinds() == {("SBOM", "SPDX 2.3")}
+
+
+def test_says_why_only_where_it_was_tried(yard, client):
+    subject = yard.image()
+    attach(yard, subject, papers.SPDX, "application/spdx+json")
+    yard.sync()
+    Attached.objects.update(state="FAILED", words="secret/app is broken")
+    address = f"/r/sample/{REPOSITORY}/-/manifests/{subject}/supply-chain/"
+
+    here = client.get(address, {"format": "json"}).json()["errors"]
+    Attached.objects.update(repository=None)
+    elsewhere = client.get(address, {"format": "json"}).json()["errors"]
+
+    assert here == ["secret/app is broken"]
+    assert elsewhere == ["It could not be fetched where it was first found."]
+
+
+def test_does_not_wait_for_each_document_of_a_registry_that_is_down(yard, monkeypatch):
+    for number in range(3):
+        subject = yard.image(f"library/app-{number}")
+        attach(yard, subject, papers.SPDX, "application/json", f"library/app-{number}")
+    crawl(yard.registry, connections.client_for(yard.registry), Terms())
+    connections.close_clients()
+    asked = []
+
+    def refuse(request):
+        asked.append(request)
+        raise httpx.ConnectError("refused")
+
+    connections.transports["sample"] = httpx.MockTransport(refuse)
+    monkeypatch.setattr(working, "client_for", lambda row: client_for(row, limits=QUICK))
+
+    yard.read()
+
+    assert Attached.objects.count() == 1
+    assert asked
+
+
+def test_forgets_documents_that_are_attached_to_nothing(yard):
+    attach(yard, yard.image(), papers.SPDX, "application/json")
+    yard.sync()
+    AttachedDocument.objects.all().delete()
+
+    look_at_all_again(NOW)
+
+    assert not Document.objects.exists()
+    assert not PackageUse.objects.exists()
+    assert Progress.so_far() == 0
 
 
 def test_counts_what_cosign_3_writes_as_a_signature(yard):

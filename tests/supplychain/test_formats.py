@@ -23,9 +23,9 @@ KNOWN = {
 }
 
 
-def read(document: object, media_type: str = "application/json") -> Paper:
+def read(document: object) -> Paper:
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return read_document(content, media_type).paper
+    return read_document(content).paper
 
 
 def test_reads_the_packages_of_spdx():
@@ -145,7 +145,7 @@ def test_reads_through_an_envelope_and_keeps_its_signatures():
         envelope(statement(IMAGE, "https://spdx.dev/Document", papers.SPDX), signer())
     )
 
-    reading = read_document(content.encode(), "application/vnd.dsse.envelope.v1+json")
+    reading = read_document(content.encode())
 
     assert reading.paper.packages
     assert reading.seal is not None
@@ -167,7 +167,7 @@ def test_tells_what_a_notation_envelope_says():
 
     assert paper.subjects == (str(IMAGE),)
     assert dict(paper.facts) == {"algorithm": "PS256", "certificates": "2"}
-    assert read(b"\xd2\x84", "application/cose").form == "Notation signature (COSE)"
+    assert read(b"\xd2\x84").form == "Notation signature (COSE)"
 
 
 def test_reads_the_claim_that_cosign_signs():
@@ -210,7 +210,7 @@ JSON = st.recursive(
 @given(st.binary(max_size=300))
 def test_raises_nothing_else_for_bytes(content):
     with contextlib.suppress(OciError):
-        read_document(content, "application/json")
+        read_document(content)
 
 
 @settings(max_examples=300)
@@ -230,7 +230,7 @@ def test_raises_nothing_else_where_a_value_is_of_another_kind(data):
         place = place[key]
 
     with contextlib.suppress(OciError):
-        read_document(json.dumps(document).encode(), "application/json")
+        read_document(json.dumps(document).encode())
 
 
 STATED = statement(IMAGE, "https://slsa.dev/provenance/v1", papers.SLSA)

@@ -6,8 +6,13 @@ from registryui.oci.errors import OciError
 from registryui.supplychain.formats.envelope import decoded
 from registryui.supplychain.formats.parts import Paper, PaperKind, load, short
 
-JWS = "application/jose+json"
-COSE = "application/cose"
+# The tag of COSE_Sign1 in CBOR, or an array of its four parts: no JSON begins so.
+_COSE_BEGINNINGS = (b"\xd2\x84", b"\x84")
+
+
+def is_cose(content: bytes) -> bool:
+    """Say whether some bytes are a COSE envelope."""
+    return content.startswith(_COSE_BEGINNINGS)
 
 
 def is_jws(document: Document) -> bool:

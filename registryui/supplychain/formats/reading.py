@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from registryui.oci import annotations
 from registryui.oci.document import Document, object_of
-from registryui.oci.media_types import strip_parameters
 from registryui.supplychain.formats import notation, reports, sboms, vex
 from registryui.supplychain.formats.bundle import is_bundle, pem_of, read_bundle
 from registryui.supplychain.formats.envelope import IN_TOTO_PAYLOAD, Envelope, read_envelope
@@ -49,9 +48,13 @@ _BARE: tuple[tuple[Callable[[Document], bool], Callable[[Document], Paper]], ...
 )
 
 
-def read_document(content: bytes, media_type: str) -> Reading:
-    """Read a document of any known format; raise OciError, and nothing else."""
-    if strip_parameters(media_type) == notation.COSE:
+def read_document(content: bytes) -> Reading:
+    """Read a document of any known format; raise OciError, and nothing else.
+
+    Nothing but its bytes decides what it is: the same bytes may be attached elsewhere by somebody
+    who calls them something else, and what is read of them is kept once.
+    """
+    if notation.is_cose(content):
         return Reading(notation.read_cose(content))
     document = load(content)
     if is_bundle(document):

@@ -105,7 +105,7 @@ def attachments_of(repository: Repository, subjects: Mapping[str, str]) -> Attac
     once = list({(each.subject_digest, each.manifest_id): each for each in referrers}.values())
     manifests = {each.manifest_id for each in once}
     documents, signatures = _documents(manifests), _signatures(manifests)
-    known = _states(manifests)
+    known = _states(manifests, repository)
     return Attachments(
         signatures=tuple(
             signature_row(each, referrer, subjects)
@@ -126,10 +126,17 @@ def attachments_of(repository: Repository, subjects: Mapping[str, str]) -> Attac
     )
 
 
-def _states(manifests: set[int]) -> dict[int, str]:
-    """Return why what is attached was not fetched, by manifest; empty texts where it was."""
+def _states(manifests: set[int], repository: Repository) -> dict[int, str]:
+    """Return why what is attached was not fetched, by manifest; empty texts where it was.
+
+    What went wrong elsewhere may name a repository that one may not see.
+    """
     rows = Attached.objects.filter(manifest__in=manifests)
-    return dict(rows.values_list("manifest", "words"))
+    elsewhere = _("It could not be fetched where it was first found.")
+    return {
+        manifest: words if not words or place == repository.pk else elsewhere
+        for manifest, place, words in rows.values_list("manifest", "repository", "words")
+    }
 
 
 def _documents(manifests: set[int]) -> dict[int, list[Document]]:

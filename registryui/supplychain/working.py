@@ -1,7 +1,7 @@
 """Keeps up with what is attached to images, and with the keys that are trusted."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef
@@ -54,13 +54,25 @@ def look_at_all_again(now: datetime) -> None:
 @handler(KIND)
 def keep_up(job: RunningJob) -> None:
     """Read what is attached and was not read yet, for so long at most."""
-    until, failing = job.now + LONGEST, set[int]()
-    while job.now < until and (rows := unread(job.now, without=failing)):
+    until = job.now + LONGEST
+    for _ in read_all(job.clock):
+        job.beat()
+        if job.now > until:
+            return
+
+
+def read_all(clock: Callable[[], datetime]) -> Iterator[Referrer]:
+    """Read what is attached and was not read yet, and yield each referrer once it is done.
+
+    One registry that does not answer does not keep the others waiting: it is left until later.
+    """
+    failing = set[int]()
+    while rows := unread(clock(), without=failing):
         for row in rows:
-            # One registry that does not answer must not keep the others waiting.
-            if row.repository.registry_id not in failing and not read_one(row, now=job.now):
-                failing.add(row.repository.registry_id)
-            job.beat()
+            if row.repository.registry_id not in failing:
+                if not read_one(row, now=clock()):
+                    failing.add(row.repository.registry_id)
+                yield row
 
 
 def unread(

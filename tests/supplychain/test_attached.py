@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from django.core.management import call_command
 
 from registryui import connections
 from registryui.catalog.models import Referrer
@@ -258,6 +259,16 @@ def test_does_not_wait_for_each_document_of_a_registry_that_is_down(yard, monkey
 
     assert Attached.objects.count() == 1
     assert asked
+
+
+def test_reads_in_the_foreground_where_no_worker_runs(yard, capsys):
+    attach(yard, yard.image(), papers.SPDX, "application/json")
+    crawl(yard.registry, connections.client_for(yard.registry), Terms())
+
+    call_command("readattached")
+
+    assert capsys.readouterr().out == "Attached manifests read: 1.\n"
+    assert Document.objects.exists()
 
 
 def test_forgets_documents_that_are_attached_to_nothing(yard):

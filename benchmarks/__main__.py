@@ -12,6 +12,7 @@ from benchmarks.machine import description
 QUICK = {
     "Pages": ("pages --large 10000",),
     "Search": ("search --repositories 10000 --tags 100000 --rounds 10",),
+    "Packages": ("packages --large 10000 --rounds 7",),
     "Audit log": ("audit --large 100000 --times 3",),
     "Files of images": ("contents --entries 20000 --megabytes 50 --rounds 1",),
     "Sync": ("sync --repositories 250 --seconds 5",),
@@ -22,6 +23,7 @@ QUICK = {
 FULL = {
     "Pages": ("pages", "pages --database postgres"),
     "Search": ("search", "search --database postgres"),
+    "Packages": ("packages", "packages --database postgres"),
     "Audit log": ("audit", "audit --database postgres"),
     "Files of images": ("contents",),
     "Sync": (

@@ -35,6 +35,7 @@ PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 BUILDS_KEPT = env.int("REGISTRYUI_BUILDS_KEPT", default=500)
 OLD_IMAGE_DAYS = env.int("REGISTRYUI_OLD_IMAGE_DAYS", default=365)
+DOCUMENT_MEGABYTES = env.int("REGISTRYUI_DOCUMENT_MEGABYTES", default=40)
 UNPULLED_DAYS = env.int("REGISTRYUI_UNPULLED_DAYS", default=30)
 FILES_DIR = Path(env.str("REGISTRYUI_FILES_DIR", default=str(DATA_DIR / "layers")))
 FILES_CACHE_BYTES = env.int("REGISTRYUI_FILES_CACHE_BYTES", default=2 * 1024**3)
@@ -156,6 +157,7 @@ INSTALLED_APPS = [
     "registryui.lineage",
     "registryui.storage",
     "registryui.contents",
+    "registryui.supplychain",
     "registryui.connect",
     "registryui.web",
     "django.contrib.auth",

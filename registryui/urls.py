@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("registryui.builds.urls")),
     path("", include("registryui.hub.urls")),
     path("", include("registryui.standing.urls")),
+    path("", include("registryui.supplychain.urls")),
     path("", include("registryui.connect.urls")),
     path("", include("registryui.contents.urls")),
     path("", include("registryui.deletion.urls")),

@@ -51,6 +51,7 @@ def json_document() -> str:
     from registryui.standing.pages import official_list
     from registryui.storage.pages import registry as storage_of_registry
     from registryui.storage.pages import repository as storage_of_repository
+    from registryui.supplychain.pages import keys, packages, supply_chain
     from registryui.sync.pages import run, sync_list, watched_list
 
     pages: list[tuple[str, type]] = [
@@ -72,6 +73,17 @@ def json_document() -> str:
         (f"{IMAGE}/files/waste/", waste.WastePage),
         (f"{IMAGE}/files/open/", image_file.ImageFilePage),
         ("/r/REGISTRY/REPOSITORY/-/layers/DIGEST/files/", layer_files.LayerFilesPage),
+        (
+            "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/supply-chain/",
+            supply_chain.SupplyChainPage,
+        ),
+        (
+            "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/supply-chain/summary/",
+            supply_chain.SupplyChainSummaryPage,
+        ),
+        ("/packages/", packages.PackageSearchPage),
+        ("/vulnerabilities/", packages.VulnerabilitySearchPage),
+        ("/keys/", keys.KeyListPage),
         ("/official/", official_list.OfficialListPage),
         ("/inventory/", inventory.InventoryPage),
         ("/inventory/summary/", summary.InventorySummaryPage),
@@ -196,6 +208,7 @@ def glossary() -> str:
         "builds",
         "inventory",
         "contents",
+        "supplychain",
         "deletion",
         "jobs",
         "audit",

@@ -1,5 +1,6 @@
 """Who gets what answer at every address: one table, and no address without a row."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,8 +17,9 @@ from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
 from registryui.builds.models import BuildBadge
-from registryui.catalog.models import Layer, Manifest, OfficialNamespace, Registry, Tag
+from registryui.catalog.models import Layer, Manifest, OfficialNamespace, Referrer, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
+from registryui.supplychain.models import AttachedDocument, Document, TrustedKey
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
 from tests.registries.adding import add_typed
@@ -64,6 +66,13 @@ GET = {
     "tag-detail": SEES_MINE,
     "manifest-detail": SEES_MINE,
     "manifest-raw": SEES_MINE,
+    "supply-chain": SEES_MINE,
+    "supply-chain-summary": SEES_MINE,
+    "attached-document": SEES_MINE,
+    "package-search": SIGNED_IN,
+    "package-export": SIGNED_IN,
+    "vulnerability-search": SIGNED_IN,
+    "key-list": ADMINISTRATORS,
     "repository-stamp": SEES_MINE,
     "repository-activity": SEES_MINE,
     "repository-description": "302 404 404 200 404 200",  # who manages it
@@ -167,6 +176,7 @@ POST = {
     "watched-delete": ADMINISTRATORS_DO,
     "repository-star": "302 404 303 303 404 303",
     "official-delete": ADMINISTRATORS_DO,
+    "key-delete": ADMINISTRATORS_DO,
     "sign-out": ALL_ELSEWHERE,
     "session-end": "302 404 303 404 404 404",
     "recovery-codes-new": ALL_ELSEWHERE,
@@ -197,6 +207,9 @@ OF_OTHERS = {
     "tag-detail": SEES_ELSEWHERE,
     "manifest-detail": SEES_ELSEWHERE,
     "manifest-raw": SEES_ELSEWHERE,
+    "supply-chain": SEES_ELSEWHERE,
+    "supply-chain-summary": SEES_ELSEWHERE,
+    "attached-document": SEES_ELSEWHERE,
     "repository-stamp": SEES_ELSEWHERE,
     "client-tags": "401 404 404 404 200 200",
     "repository-star": "302 404 404 404 404 303",
@@ -272,6 +285,10 @@ class Site:
             "built-from": [*here, tag.manifest.digest],
             **{each: [*here, tag.manifest.digest] for each in FILES},
             "layer-files": [*here, self.layer_in(tag.manifest)],
+            "supply-chain": [*here, tag.manifest.digest],
+            "supply-chain-summary": [*here, tag.manifest.digest],
+            "attached-document": [*here, *attached_to(repository)],
+            "key-delete": [self.rules["key-delete"]],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "client-tags": [repository],
             "client-v1-other": ["users/"],
@@ -365,12 +382,31 @@ def make_site() -> Site:
     watched = registry.watched_names.create(text="team/*", added_at=NOW)
     add_typed("typed")
     Registry.objects.filter(slug="typed").update(is_declared=False)  # docker asks for the only one
+    attach_documents()
     rows = {
         **make_rules(),
         "official-delete": mark_official(registry),
         "watched-delete": watched.pk,
+        "key-delete": TrustedKey.objects.create(name="key", added_at=NOW).pk,
     }
     return Site(people, registry, token, session, event, operation, rows)
+
+
+def attach_documents() -> None:
+    """Attach a document to an image of each of the two repositories."""
+    for number, name in enumerate((MINE, ELSEWHERE)):
+        referrer = Referrer.objects.filter(repository__name=name)[0]
+        document = Document.objects.create(
+            digest=f"sha256:{number:064}", size_bytes=2, read_at=NOW, beginning=zlib.compress(b"{}")
+        )
+        referrer.manifest.documents.create(document=document, position=0)
+
+
+def attached_to(repository: str) -> list[object]:
+    """Return the digests of the image and of the document attached to it."""
+    place = AttachedDocument.objects.filter(manifest__referrer_rows__repository__name=repository)
+    referrer = Referrer.objects.filter(manifest=place[0].manifest, repository__name=repository)[0]
+    return [referrer.subject_digest, place[0].document.digest]
 
 
 def mark_official(registry: Registry) -> int:
@@ -413,6 +449,8 @@ def answer(site: Site, method: str, name: str, who: str, repository: str) -> int
     address = reverse(name, args=site.arguments(name, repository))
     if name == "image-copy":
         address += f"?digest={site.digest_in(repository)}"
+    if name == "package-export":
+        address += "?q=openssl"
     response = client.generic(method, address) if method == "GET" else None
     response = response or client.post(address, SENT.get(name, {}))
     return int(response.status_code)

@@ -46,6 +46,8 @@ class Action(TextChoices):
     REGISTRY_CHANGE = "REGISTRY_CHANGE", "change the settings of a registry"
     REGISTRY_REMOVE = "REGISTRY_REMOVE", "remove a registry"
     REGISTRY_TEST = "REGISTRY_TEST", "test the connection to a registry"
+    KEY_ADD = "KEY_ADD", "trust a key"
+    KEY_REMOVE = "KEY_REMOVE", "end the trust in a key"
     SYNC_REQUEST = "SYNC_REQUEST", "ask for a sync"
     FILES_READ = "FILES_READ", "have layers read"
     FILE_OPEN = "FILE_OPEN", "open a file of an image"

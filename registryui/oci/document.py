@@ -28,11 +28,11 @@ class InvalidDocumentError(OciError):
     """The bytes are not the JSON document that was asked for."""
 
 
-def load_object(content: bytes, *, max_bytes: int) -> Document:
+def load_object(content: bytes, *, max_bytes: int, max_values: int = MAX_VALUES) -> Document:
     """Read a JSON object from UTF-8 bytes, or raise InvalidDocumentError.
 
     Refused: more than `max_bytes`, text that is not UTF-8 or not JSON, another top level than an
-    object, nesting deeper than MAX_DEPTH, more than about MAX_VALUES values (tiny values take
+    object, nesting deeper than MAX_DEPTH, more than about `max_values` values (tiny values take
     thirty times their bytes in memory), NaN, infinite and absurdly long numbers. U+0000 and lone
     surrogates in texts and keys become U+FFFD. Of a repeated key the last one wins, as in Go.
     """
@@ -55,7 +55,7 @@ def _load(content: bytes, max_bytes: int) -> object:
         raise InvalidDocumentError(
             f"The document has {len(content)} bytes, more than {max_bytes} allowed."
         )
-    if content.count(b",") + content.count(b"[") > MAX_VALUES:
+    if content.count(b",") + content.count(b"[") > max_values:
         raise InvalidDocumentError("The document has too many values.")
     try:
         return _clean(_decode(content), MAX_DEPTH)

@@ -167,6 +167,7 @@ def filled_site(directory: Path) -> Iterator[Site]:
         machine.declare({**urls, "new": f"http://127.0.0.1:{free_port()}"})
         machine.manage("shell", "--command", DECLARE)
         machine.manage("takeinventory")
+        machine.manage("readattached")
         url = stack.enter_context(machine.served())
         notify(url, *EVENTS)
         yield Site(url, sample, machine)

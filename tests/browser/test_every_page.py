@@ -46,6 +46,11 @@ PAGES = {
     "inventory without results": "/inventory/?q=nothing-like-it",
     "findings of a tag": "/r/sample/xymtest/hostile/-/tags/latest/findings/",
     "inventory sums": "/inventory/summary/",
+    "packages": "/packages/",
+    "who has a package": "/packages/?q=libc6",
+    "who has a package that nobody has": "/packages/?q=nothing-like-it",
+    "vulnerabilities": "/vulnerabilities/",
+    "a vulnerability that nobody reports": "/vulnerabilities/?q=CVE-2022-3602",
     "syncs": "/sync/",
     "activity": "/activity/",
     "activity that nobody did": "/activity/?actor=nobody",
@@ -66,6 +71,7 @@ PAGES = {
 BY_DIGEST = {
     "index manifest": ("/r/sample/platform/api/-/tags/2.4.1/", "a:text-is('the index')"),
     "image manifest": ("/r/sample/library/centos/", "td a.digest"),
+    "supply chain": ("/r/sample/platform/api/-/tags/2.4.1/", "#supply-chain-line a"),
     "raw": ("/r/sample/library/centos/-/tags/7/", "a:text-is('Show the exact bytes')"),
 }
 LIGHT_ON_THE_LINE = {

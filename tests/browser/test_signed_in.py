@@ -46,6 +46,7 @@ PAGES = {
     "audit log": "/audit/",
     "audit log without results": "/audit/?who=nobody",
     "event": "/audit/1/",
+    "trusted keys": "/keys/",
     "people": "/people/",
     "person": "/people/1/",
     "teams": "/teams/",

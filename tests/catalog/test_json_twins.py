@@ -49,6 +49,9 @@ from registryui.registries.pages.settings import RegistrySettingsPage
 from registryui.standing.pages.official_list import OfficialListPage
 from registryui.storage.pages.registry import RegistryStoragePage
 from registryui.storage.pages.repository import RepositoryStoragePage
+from registryui.supplychain.pages.keys import KeyListPage
+from registryui.supplychain.pages.packages import PackageSearchPage, VulnerabilitySearchPage
+from registryui.supplychain.pages.supply_chain import SupplyChainPage, SupplyChainSummaryPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
@@ -105,11 +108,19 @@ PAGES = {
     "inventory": InventoryPage,
     "inventory-summary": InventorySummaryPage,
     "tag-findings": TagFindingsPage,
+    "supply-chain": SupplyChainPage,
+    "supply-chain-summary": SupplyChainSummaryPage,
+    "package-search": PackageSearchPage,
+    "vulnerability-search": VulnerabilitySearchPage,
+    "key-list": KeyListPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
     "watched-list": WatchedListPage,
 }
 NO_PAGES = {
+    "attached-document",
+    "key-delete",
+    "package-export",
     "audit-csv",
     "audit-jsonl",
     "build-api",
@@ -174,6 +185,8 @@ def address_of(name):
         "tag-findings": ["sample", NAME, "latest"],
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
+        "supply-chain": ["sample", NAME, tag.manifest.digest],
+        "supply-chain-summary": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
         "image-files": ["sample", NAME, tag.manifest.digest],
         "image-waste": ["sample", NAME, tag.manifest.digest],

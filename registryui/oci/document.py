@@ -36,7 +36,7 @@ def load_object(content: bytes, *, max_bytes: int, max_values: int = MAX_VALUES)
     thirty times their bytes in memory), NaN, infinite and absurdly long numbers. U+0000 and lone
     surrogates in texts and keys become U+FFFD. Of a repeated key the last one wins, as in Go.
     """
-    document = _load(content, max_bytes)
+    document = _load(content, max_bytes, max_values)
     if not isinstance(document, dict):
         raise InvalidDocumentError(f"The document is a JSON {_word_for(document)}, not an object.")
     return document
@@ -44,13 +44,13 @@ def load_object(content: bytes, *, max_bytes: int, max_values: int = MAX_VALUES)
 
 def load_list(content: bytes, *, max_bytes: int) -> list[object]:
     """Read a JSON array from UTF-8 bytes, under the limits of ``load_object``."""
-    document = _load(content, max_bytes)
+    document = _load(content, max_bytes, MAX_VALUES)
     if not isinstance(document, list):
         raise InvalidDocumentError(f"The document is a JSON {_word_for(document)}, not an array.")
     return document
 
 
-def _load(content: bytes, max_bytes: int) -> object:
+def _load(content: bytes, max_bytes: int, max_values: int) -> object:
     if len(content) > max_bytes:
         raise InvalidDocumentError(
             f"The document has {len(content)} bytes, more than {max_bytes} allowed."

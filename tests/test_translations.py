@@ -13,6 +13,10 @@ from tests.unmarked import in_module, in_template
 
 # What speaks to programs, to whoever runs Registry UI, or in commands that are pasted: English.
 NOT_READ = (
+    "registryui/accounts/access.py",
+    "registryui/accounts/reporting.py",
+    "registryui/accounts/signing/declared.py",
+    "registryui/accounts/signing/declared_ldap.py",
     "registryui/catalog/clients/",
     "registryui/catalog/pull.py",
     "registryui/declarations.py",
@@ -24,7 +28,6 @@ NOT_READ = (
 )
 # What is still to be done; it only shrinks.
 NOT_YET: tuple[str, ...] = (
-    "registryui/accounts/",
     "registryui/activity/",
     "registryui/audit/",
     "registryui/connect/",
@@ -34,9 +37,7 @@ NOT_YET: tuple[str, ...] = (
     "registryui/inventory/",
     "registryui/jobs/",
     "registryui/oci/",
-    "registryui/standing/",
     "registryui/sync/",
-    "templates/accounts/",
     "templates/activity/",
     "templates/audit/",
     "templates/connect/",
@@ -44,7 +45,6 @@ NOT_YET: tuple[str, ...] = (
     "templates/inventory/",
     "templates/protection/",
     "templates/retention/",
-    "templates/standing/",
     "templates/sync/",
 )
 FILES = [*messages.template_files(), *messages.python_files()]
@@ -62,7 +62,8 @@ def unmarked(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_marks_every_word_that_is_read(path):
-    if not name_of(path).startswith((*NOT_READ, *NOT_YET)):
+    is_command = "management" in path.parts  # for whoever runs Registry UI
+    if not is_command and not name_of(path).startswith((*NOT_READ, *NOT_YET)):
         assert unmarked(path) == []
 
 

@@ -108,7 +108,7 @@ _SENTENCE = re.compile(r"[A-Za-z][a-z’']+,? [a-zA-Z’'%{(“]")
 # Markup, SQL, headers: whoever writes them does not mean them to be read.
 _CODE = re.compile(
     r"\s*(?:<|[a-z]+://|(?:SELECT|INSERT|CREATE|WITH|DROP|AND|OR|UPDATE|DELETE|PRAGMA|ALTER)\b"
-    r"|private, |max-age)"
+    r"|private, |max-age|Bearer realm|Basic realm)"
 )
 _MARKERS = _words(
     "_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy "
@@ -177,7 +177,7 @@ class _Sentences(ast.NodeVisitor):
         self._look_at("".join(map(str, pieces)))
 
     def _look_at(self, text: str) -> None:
-        if _SENTENCE.search(text) and not _CODE.match(text):
+        if _SENTENCE.search(text.replace("Registry UI", "")) and not _CODE.match(text):
             self.found.append(text)
 
 

@@ -145,9 +145,7 @@ class _Sentences(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        if any(
-            isinstance(base, ast.Attribute) and base.attr == "TextChoices" for base in node.bases
-        ):
+        if any(ast.unparse(base).endswith("TextChoices") for base in node.bases):
             self.found += [label for statement in node.body for label in _bare_labels(statement)]
         else:
             self.generic_visit(node)
@@ -163,6 +161,10 @@ class _Sentences(ast.NodeVisitor):
         for keyword in node.keywords:
             if keyword.arg not in _UNREAD_KEYWORDS:
                 self.visit(keyword.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value:  # the annotation may be a text, too
+            self.visit(node.value)
 
     def visit_Dict(self, node: ast.Dict) -> None:
         for value in node.values:  # keys are ours alone

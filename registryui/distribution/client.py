@@ -20,6 +20,7 @@ from registryui.distribution.lists import Lists
 from registryui.distribution.presence import Presence
 from registryui.distribution.referrers import Referrers, ReferrersApi
 from registryui.oci.digest import Digest
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import hub_repository
 
 __all__ = [
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 
-PING_OPERATION = "answer a ping"
+PING_OPERATION = gettext_noop("answer a ping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,10 @@ class RegistryClient:
 
     def _not_a_registry(self, status: int) -> InvalidContentError:
         return InvalidContentError(
-            f"{self.endpoint.name} answers, but not like a registry. Check the address, and "
-            "whether a login page or another web server is in front of it.",
+            gettext_noop(
+                "{endpoint} answers, but not like a registry. Check the address, and whether a "
+                "login page or another web server is in front of it."
+            ).format(endpoint=self.endpoint.name),
             registry=self.endpoint.name,
             operation=PING_OPERATION,
             status=status,

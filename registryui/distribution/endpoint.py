@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.origins import InvalidUrlError, Origin, origin_of
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import api_host, is_docker_hub
 
 
@@ -52,20 +53,34 @@ class Endpoint:
     def _check_credentials(self) -> None:
         if any("\r" in secret or "\n" in secret for secret in (self.username, *self.secrets)):
             raise InvalidEndpointError(
-                f"A user name, password or token for {self.name} contains a line break. "
-                "Remove it; a file often ends with one."
+                gettext_noop(
+                    "A user name, password or token for {name} contains a line break. Remove it; a "
+                    "file often ends with one."
+                ).format(name=self.name)
             )
         if ":" in self.username:
-            raise InvalidEndpointError(f"The user name for {self.name} must not contain a colon.")
+            raise InvalidEndpointError(
+                gettext_noop("The user name for {name} must not contain a colon.").format(
+                    name=self.name
+                )
+            )
         if self.password and not self.username:
-            raise InvalidEndpointError(f"{self.name} has a password but no user name. Give both.")
+            raise InvalidEndpointError(
+                gettext_noop("{name} has a password but no user name. Give both.").format(
+                    name=self.name
+                )
+            )
         if not _IS_BEARER.fullmatch(self.registry_token):
             raise InvalidEndpointError(
-                f"The registry token for {self.name} has characters that no token has."
+                gettext_noop(
+                    "The registry token for {name} has characters that no token has."
+                ).format(name=self.name)
             )
         if self.client_key_file and not self.client_cert_file:
             raise InvalidEndpointError(
-                f"{self.name} has a client key but no client certificate. Give both."
+                gettext_noop(
+                    "{name} has a client key but no client certificate. Give both."
+                ).format(name=self.name)
             )
 
     def _check_url(self) -> None:
@@ -75,12 +90,16 @@ class Endpoint:
             self.base_url.encode("ascii")
         except (InvalidUrlError, UnicodeEncodeError) as error:
             raise InvalidEndpointError(
-                f"The address of the registry cannot be used: {_reason(error)}. "
-                "Write it like https://registry.example or https://registry.example:5000."
+                gettext_noop(
+                    "The address of the registry cannot be used: {reason}. Write it like "
+                    "https://registry.example or https://registry.example:5000."
+                ).format(reason=_reason(error))
             ) from None
         if parts.query or parts.fragment:
             raise InvalidEndpointError(
-                "The address of the registry must not have a query (?…) or a fragment (#…)."
+                gettext_noop(
+                    "The address of the registry must not have a query (?…) or a fragment (#…)."
+                )
             )
 
     @cached_property
@@ -117,4 +136,8 @@ class Endpoint:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, InvalidUrlError) else "only ASCII letters (punycode)"
+    return (
+        str(error)
+        if isinstance(error, InvalidUrlError)
+        else gettext_noop("only ASCII letters (punycode)")
+    )

@@ -5,6 +5,7 @@ import ssl
 import httpx
 
 from registryui.distribution.endpoint import Endpoint, InvalidEndpointError
+from registryui.oci.marking import gettext_noop
 
 
 def tls_context(endpoint: Endpoint, *, is_registry: bool, verify: bool) -> ssl.SSLContext:
@@ -37,8 +38,10 @@ def _load_authorities(context: ssl.SSLContext, endpoint: Endpoint) -> None:
         context.load_verify_locations(cafile=endpoint.ca_file)
     except (OSError, ssl.SSLError) as error:
         raise InvalidEndpointError(
-            f"The CA file of {endpoint.name} cannot be read ({_reason(error)}). "
-            "It must be a PEM file that starts with -----BEGIN CERTIFICATE-----."
+            gettext_noop(
+                "The CA file of {endpoint} cannot be read ({reason}). It must be a PEM file that "
+                "starts with -----BEGIN CERTIFICATE-----."
+            ).format(endpoint=endpoint.name, reason=_reason(error))
         ) from None
 
 
@@ -52,12 +55,14 @@ def _load_client_certificate(context: ssl.SSLContext, endpoint: Endpoint) -> Non
         )
     except (OSError, ssl.SSLError, ValueError) as error:
         raise InvalidEndpointError(
-            f"The client certificate of {endpoint.name} cannot be used ({_reason(error)}). "
-            "Check the certificate, its key and the key's password."
+            gettext_noop(
+                "The client certificate of {endpoint} cannot be used ({reason}). Check the "
+                "certificate, its key and the key's password."
+            ).format(endpoint=endpoint.name, reason=_reason(error))
         ) from None
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
-        return "not a matching PEM file"
+        return gettext_noop("not a matching PEM file")
     return (error.strerror if isinstance(error, OSError) else None) or "unusable"

@@ -16,6 +16,7 @@ from registryui.distribution.tokens import Token, TokenKey
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
 from registryui.oci.document import load_object
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 
 CLIENT_ID = "registryui"
 
@@ -113,8 +114,10 @@ class TokenServer:
         host = origin_of(key.realm).netloc
         if answer.status == 401 and self._endpoint.has_credentials:
             return RegistryRefusedError(
-                f"The login at {self._endpoint.name} failed: {host} does not accept the user "
-                "name and password. Check both in the settings of this registry.",
+                gettext_noop(
+                    "The login at {endpoint} failed: {host} does not accept the user name and "
+                    "password. Check both in the settings of this registry."
+                ).format(endpoint=self._endpoint.name, host=host),
                 registry=self._endpoint.name,
                 operation=operation,
                 status=401,
@@ -133,8 +136,10 @@ class TokenServer:
             if isinstance(value, str) and _PRINTABLE.fullmatch(value):
                 return Token(f"Bearer {value}", self._lifetime(document))
         raise InvalidContentError(
-            f"{origin_of(key.realm).netloc} answered without a token. Check that the token server "
-            f"of {self._endpoint.name} is set up right.",
+            gettext_noop(
+                "{netloc} answered without a token. Check that the token server of {endpoint} is "
+                "set up right."
+            ).format(netloc=origin_of(key.realm).netloc, endpoint=self._endpoint.name),
             registry=self._endpoint.name,
             operation=operation,
             status=answer.status,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Never
 
 from registryui.oci.errors import OciError, excerpt
+from registryui.oci.marking import gettext_noop
 
 Pairs = tuple[tuple[str, str], ...]
 Document = dict[str, object]
@@ -38,20 +39,26 @@ def load_object(content: bytes, *, max_bytes: int) -> Document:
     """
     if len(content) > max_bytes:
         raise InvalidDocumentError(
-            f"The document has {len(content)} bytes, more than {max_bytes} allowed."
+            gettext_noop("The document has {size} bytes, more than {max_bytes} allowed.").format(
+                size=len(content), max_bytes=max_bytes
+            )
         )
     if content.count(b",") + content.count(b"[") > MAX_VALUES:
-        raise InvalidDocumentError("The document has too many values.")
+        raise InvalidDocumentError(gettext_noop("The document has too many values."))
     try:
         document = _clean(_decode(content), MAX_DEPTH)
     except InvalidDocumentError:
         raise
     except RecursionError as error:
-        raise InvalidDocumentError("The document is nested too deeply.") from error
+        raise InvalidDocumentError(gettext_noop("The document is nested too deeply.")) from error
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are both
-        raise InvalidDocumentError("The document is not JSON.") from error
+        raise InvalidDocumentError(gettext_noop("The document is not JSON.")) from error
     if not isinstance(document, dict):
-        raise InvalidDocumentError(f"The document is a JSON {_word_for(document)}, not an object.")
+        raise InvalidDocumentError(
+            gettext_noop("The document is a JSON {kind}, not an object.").format(
+                kind=_word_for(document)
+            )
+        )
     return document
 
 
@@ -66,20 +73,20 @@ def _decode(content: bytes) -> object:
 
 
 def _refuse_constant(text: str) -> Never:
-    raise InvalidDocumentError(f"{text} is not a number in JSON.")
+    raise InvalidDocumentError(gettext_noop("{text} is not a number in JSON.").format(text=text))
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise InvalidDocumentError("The document has a number that is too large.")
+        raise InvalidDocumentError(gettext_noop("The document has a number that is too large."))
     return number
 
 
 def _integer(text: str) -> int:
     # Python's own limit can be switched off by the environment, and then long digits take minutes.
     if len(text) > _MAX_DIGITS:
-        raise InvalidDocumentError("The document has a number that is too large.")
+        raise InvalidDocumentError(gettext_noop("The document has a number that is too large."))
     return int(text)
 
 
@@ -89,7 +96,7 @@ def _clean(value: object, depth: int) -> object:
     if not isinstance(value, dict | list):
         return value
     if depth == 0:
-        raise InvalidDocumentError("The document is nested too deeply.")
+        raise InvalidDocumentError(gettext_noop("The document is nested too deeply."))
     if isinstance(value, list):
         return [_clean(item, depth - 1) for item in value]
     return {_clean_text(key): _clean(item, depth - 1) for key, item in value.items()}
@@ -147,9 +154,15 @@ def strict_list_of(document: Mapping[str, object], key: str, *, max_items: int) 
     if value is None:
         return []
     if not isinstance(value, list):
-        raise InvalidDocumentError(f"{excerpt(key)} is not a list.")
+        raise InvalidDocumentError(
+            gettext_noop("{excerpt} is not a list.").format(excerpt=excerpt(key))
+        )
     if len(value) > max_items:
-        raise InvalidDocumentError(f"{excerpt(key)} has more than {max_items} entries.")
+        raise InvalidDocumentError(
+            gettext_noop("{excerpt} has more than {max_items} entries.").format(
+                excerpt=excerpt(key), max_items=max_items
+            )
+        )
     return value
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Registry, Repository
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import (
@@ -18,10 +20,10 @@ from registryui.sync.bulk import insert_missing
 from registryui.sync.crew import Plan, gather
 from registryui.sync.known import in_lookups
 
-NO_CATALOG = (
+NO_CATALOG = gettext_noop(
     "This registry does not list its repositories to us. Those already known are kept up to date; "
     "to find the others, let the account of Registry UI read the catalog "
-    "(the scope registry:catalog:*). The registry said: "
+    "(the scope registry:catalog:*). The registry said: {reason}"
 )
 
 
@@ -54,9 +56,11 @@ class Census:
             yield from self._read_catalog()
         except (NotFoundError, RegistryRefusedError, UnsupportedError) as error:
             self.has_catalog = bool(self._names)
-            self.error = NO_CATALOG + error.for_people
+            self.error = NO_CATALOG.format(reason=error.for_people)
         except RegistryError as error:
-            self.error = f"The list of repositories is incomplete: {error.for_people}"
+            self.error = gettext_noop("The list of repositories is incomplete: {reason}").format(
+                reason=error.for_people
+            )
         if self.is_complete:
             self._mark_gone()
         elif not self._is_stopped:

@@ -6,6 +6,8 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
+from django.utils.translation import gettext_noop
+
 from registryui.distribution.client import ManifestDocument, RegistryClient
 from registryui.distribution.errors import (
     NotFoundError,
@@ -33,8 +35,8 @@ from registryui.sync.snapshot import (
 Asked = TypeVar("Asked")
 Found = TypeVar("Found")
 
-OUT_OF_TIME = Unreadable("There was no time left to ask for it.", is_outage=True)
-TOO_MUCH = Unreadable("There was more behind the tags than is read at one time.")
+OUT_OF_TIME = Unreadable(gettext_noop("There was no time left to ask for it."), is_outage=True)
+TOO_MUCH = Unreadable(gettext_noop("There was more behind the tags than is read at one time."))
 
 
 @dataclass(frozen=True, slots=True)

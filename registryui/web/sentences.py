@@ -7,14 +7,14 @@ gaps are written ``{host}``; here it is found again by what stands between the g
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 
 from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
 # Gaps that hold a whole sentence or phrase of ours again.
-NESTED = frozenset({"advice", "operation", "reason", "sentence", "what"})
+NESTED = frozenset({"advice", "operation", "reason", "right", "sentence", "what"})
 # Gaps that hold what others wrote, of any length; all the others are names, numbers and the like.
 OTHERS_WORDS = frozenset({"message", "text"})
 LONGEST = 4000
@@ -43,8 +43,8 @@ class Template:
 
 
 def _inside(name: str) -> str:
-    """Return what a gap may hold; a name never goes over the end of a sentence."""
-    return ".+?" if name in NESTED | OTHERS_WORDS else r"(?:(?!\. ).)+?"
+    """Return what a gap may hold; a name never goes over a full stop or a colon."""
+    return ".+?" if name in NESTED | OTHERS_WORDS else r"(?:(?![.:] ).)+?"
 
 
 def in_own_language(text: str) -> str:
@@ -55,6 +55,7 @@ def in_own_language(text: str) -> str:
     return "\n".join(_line(line, language) for line in text.split("\n"))
 
 
+@lru_cache(maxsize=4096)
 def _line(line: str, language: str) -> str:
     """Translate a line: as a whole, else the longest beginning that is known, and then the rest."""
     if (whole := _known(line, language)) is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.activity.door import hook_secret_of
 from registryui.activity.models import Event
@@ -103,16 +104,25 @@ def _setting(slug: str) -> str:
     except UndeclaredRegistryError:
         is_in_file = True
     if is_in_file:
-        return f"hook_secret or hook_secret_file in [registries.{slug}] of the registries file"
-    return "REGISTRYUI_REGISTRY_HOOK_SECRET or REGISTRYUI_REGISTRY_HOOK_SECRET_FILE"
+        return _(
+            "hook_secret or hook_secret_file in [registries.%(slug)s] of the registries file"
+        ) % {"slug": slug}
+    return _("%(name)s or %(file)s") % {
+        "name": "REGISTRYUI_REGISTRY_HOOK_SECRET",
+        "file": "REGISTRYUI_REGISTRY_HOOK_SECRET_FILE",
+    }
 
 
 def _snippets(url: str) -> tuple[Snippet, ...]:
     kinds = (
-        ("distribution (docker-registry), and what is made from it", "In config.yml", DISTRIBUTION),
-        ("zot", "In config.json", ZOT),
-        ("Harbor", "A webhook of each project", HARBOR),
-        ("Docker Hub", "A webhook of each repository, for pushes only", DOCKER_HUB),
+        (
+            _("distribution (docker-registry), and what is made from it"),
+            _("In config.yml"),
+            DISTRIBUTION,
+        ),
+        ("zot", _("In config.json"), ZOT),
+        ("Harbor", _("A webhook of each project"), HARBOR),
+        ("Docker Hub", _("A webhook of each repository, for pushes only"), DOCKER_HUB),
     )
     return tuple(
         Snippet(title, where, template.format(url=url, secret=SECRET))

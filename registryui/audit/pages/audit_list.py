@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -64,8 +65,8 @@ class AuditListPage:
             subject=filters.subject,
             start=filters.start,
             end=filters.end,
-            actions=_choices(Action.choices, filters.action),
-            results=_choices(Result.choices, filters.result),
+            actions=_choices(Action, filters.action),
+            results=_choices(Result, filters.result),
             kept_days=settings.AUDIT_DAYS,
             events=rows_of(found.events),
             newest_url=newest,
@@ -89,5 +90,7 @@ def _links(found: Slice, query: QueryDict) -> tuple[str, str, str]:
     return newest, newer, older
 
 
-def _choices(choices: list[tuple[str, str]], chosen: str) -> tuple[AuditChoice, ...]:
-    return tuple(AuditChoice(value.lower(), text, value == chosen) for value, text in choices)
+def _choices(kinds: type[TextChoices], chosen: str) -> tuple[AuditChoice, ...]:
+    return tuple(
+        AuditChoice(each.value.lower(), str(each.label), each.value == chosen) for each in kinds
+    )

@@ -55,7 +55,7 @@ def in_own_language(text: str) -> str:
     return "\n".join(_line(line, language) for line in text.split("\n"))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _line(line: str, language: str) -> str:
     """Translate a line: as a whole, else the longest beginning that is known, and then the rest."""
     if (whole := _known(line, language)) is not None:

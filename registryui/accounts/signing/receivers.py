@@ -52,7 +52,7 @@ def _on_sign_in(sender: object, request: HttpRequest | None, user: User, **more:
         request,
         Action.SIGN_IN,
         user=user.username,
-        detail=gettext_noop("by {ways}").format(ways=ways) if ways else "",
+        detail=gettext_noop("by {what}").format(what=ways) if ways else "",
     )
 
 

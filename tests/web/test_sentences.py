@@ -58,11 +58,14 @@ def test_needs_the_same_text_in_both_gaps_of_one_name():
     assert not template.pattern.fullmatch("a is not b.")
 
 
-def test_does_not_take_for_ever_over_a_long_text():
+@pytest.mark.parametrize(
+    "piece",
+    ["The registry calls it , the manifest itself says ", "a. ", "x It says: “y” ", "a: ", "\n"],
+)
+@pytest.mark.parametrize("length", [300, 1999, 5000])
+def test_bears_whatever_a_registry_wrote(piece, length):
     with translation.override("zh-hans"):
-        text = "The registry calls it , the manifest itself says " * 80
-
-        assert in_own_language(text)
+        assert in_own_language((piece * length)[:length])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,7 +57,7 @@ def password(request: SignedInRequest) -> HttpResponse:
         crumbs=(Crumb(_("Account"), reverse("account")),),
         title=_("Change the password"),
         explanation=_("Wherever else you are signed in, you will be signed out."),
-        form=Form.build(form, url=reverse("password"), button=_("Change")),
+        form=Form.build(form, url=reverse("password"), button=pgettext("button", "Change")),
     )
     return render_page(request, "accounts/form_page.html", page)
 

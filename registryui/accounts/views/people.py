@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -145,7 +145,9 @@ def _detail(
     request: AccessRequest, user: User, *, form: RoleForm | None = None, link: str = ""
 ) -> HttpResponse:
     form = form or RoleForm(initial={"role": user.role})
-    part = Form.build(form, url=reverse("person-role", args=[user.pk]), button=_("Change"))
+    part = Form.build(
+        form, url=reverse("person-role", args=[user.pk]), button=pgettext("button", "Change")
+    )
     page = PersonDetailPage.build(user, part, now=timezone.now(), link=link)
     return render_page(request, "accounts/person_detail.html", page)
 

@@ -65,11 +65,12 @@ def _line(line: str, language: str, depth: int) -> str:
     sentences = _END_OF_SENTENCE.split(line)
     if len(sentences) > MOST_SENTENCES:
         return line
-    shown, place = "", 0
+    shown, space, place = "", "", 0
     while place < len(sentences):
         words, count = _longest_known(sentences[place:], language, depth)
-        is_apart = shown and not shown.endswith(_WIDE_END)
-        shown, place = f"{shown}{' ' if is_apart else ''}{words}", place + count
+        shown, place = f"{shown}{space}{words}", place + count
+        is_closed = words != sentences[place - 1] and words.endswith(_WIDE_END)
+        space = "" if is_closed else " "
     return shown
 
 

@@ -25,6 +25,10 @@ from tests import messages
         ("gzip layer, encrypted", "gzip 层，已加密"),
         ("application/x, encrypted", "application/x，已加密"),
         ("Nobody knows this.", "Nobody knows this."),
+        (
+            "Nobody knows “this” one. Or “that.” Or what.",
+            "Nobody knows “this” one. Or “that.” Or what.",
+        ),
         ("", ""),
         (". . . ", ". . . "),
         ("{number} repositories could not be read.", "有 {number} 个仓库无法读取。"),

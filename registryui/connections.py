@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Registry, RegistrySettings
 from registryui.declarations import Declaration, DeclarationError, from_browser
@@ -27,7 +28,7 @@ _lock = threading.Lock()
 class ReadOnlyError(Exception):
     """Nothing may be changed in any registry; ``for_people`` says why, and is the text too."""
 
-    for_people = (
+    for_people = gettext_noop(
         "Registry UI runs read-only: REGISTRYUI_READ_ONLY is set, so nothing is changed in any "
         "registry. Whoever runs Registry UI can unset it."
     )
@@ -41,8 +42,10 @@ class UndeclaredRegistryError(LookupError):
 
     def __init__(self, slug: str) -> None:
         super().__init__(
-            f"The registry {slug!r} is not declared any more, so it cannot be reached. "
-            "Declare it again in the settings."
+            gettext_noop(
+                "The registry {slug} is not declared any more, so it cannot be reached. "
+                "Declare it again in the settings."
+            ).format(slug=f"{slug!r}")
         )
 
 

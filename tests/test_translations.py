@@ -13,39 +13,58 @@ from tests.unmarked import in_module, in_template
 
 # What speaks to programs, to whoever runs Registry UI, or in commands that are pasted: English.
 NOT_READ = (
+    "registryui/accounts/access.py",
+    "registryui/accounts/reporting.py",
+    "registryui/accounts/signing/declared.py",
+    "registryui/accounts/signing/declared_ldap.py",
+    "registryui/activity/senders/",
+    "registryui/activity/views.py",
+    "registryui/audit/models.py",
+    "registryui/audit/receivers/",
+    "registryui/audit/schema.py",
+    "registryui/audit/verifying.py",
     "registryui/catalog/clients/",
     "registryui/catalog/pull.py",
     "registryui/declarations.py",
+    "registryui/distribution/faults.py",  # by what OpenSSL says
     "registryui/metrics.py",
     "registryui/sample/",
     "registryui/settings.py",
+    "registryui/sync/display.py",
     "registryui/web/client_errors.py",
     "registryui/web/health.py",
 )
+# Names of jobs and leases, snippets to paste, what databases and libraries say: nobody's language.
+NOT_WORDS = frozenset(
+    {
+        "Bearer {}",
+        "Docker Hub",
+        "address not allowed",
+        "audit log",
+        "claimed_until IS NULL OR claimed_until <= %s",
+        "forget activity",
+        "forget runs",
+        "forward audit",
+        "forward audit log",
+        "no address for {}",
+        "outage {}",
+        "pending events",
+        "prune audit",
+        "prune audit log",
+        "the answer took too long",
+        "tick {}",
+    }
+)
 # What is still to be done; it only shrinks.
 NOT_YET: tuple[str, ...] = (
-    "registryui/accounts/",
-    "registryui/activity/",
-    "registryui/audit/",
     "registryui/connect/",
-    "registryui/connections.py",
     "registryui/deletion/",
-    "registryui/distribution/",
     "registryui/inventory/",
-    "registryui/jobs/",
-    "registryui/oci/",
-    "registryui/standing/",
-    "registryui/sync/",
-    "templates/accounts/",
-    "templates/activity/",
-    "templates/audit/",
     "templates/connect/",
     "templates/deletion/",
     "templates/inventory/",
     "templates/protection/",
     "templates/retention/",
-    "templates/standing/",
-    "templates/sync/",
 )
 FILES = [*messages.template_files(), *messages.python_files()]
 CATALOGS = [pytest.param(path, id=name) for name, path in messages.CATALOGS.items()]
@@ -55,14 +74,21 @@ def name_of(path: Path) -> str:
     return path.relative_to(messages.ROOT).as_posix()
 
 
+def is_snippet(text: str) -> bool:
+    """Say whether it is lines of a configuration to paste."""
+    return text.count("\n") > 2
+
+
 def unmarked(path: Path) -> list[str]:
     source = path.read_text(encoding="utf-8")
-    return in_template(source) if path.suffix == ".html" else in_module(source)
+    found = in_template(source) if path.suffix == ".html" else in_module(source)
+    return [text for text in found if text not in NOT_WORDS and not is_snippet(text)]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_marks_every_word_that_is_read(path):
-    if not name_of(path).startswith((*NOT_READ, *NOT_YET)):
+    is_command = "management" in path.parts  # for whoever runs Registry UI
+    if not is_command and not name_of(path).startswith((*NOT_READ, *NOT_YET)):
         assert unmarked(path) == []
 
 

@@ -108,7 +108,7 @@ _SENTENCE = re.compile(r"[A-Za-z][a-z’']+,? [a-zA-Z’'%{(“]")
 # Markup, SQL, headers: whoever writes them does not mean them to be read.
 _CODE = re.compile(
     r"\s*(?:<|[a-z]+://|(?:SELECT|INSERT|CREATE|WITH|DROP|AND|OR|UPDATE|DELETE|PRAGMA|ALTER)\b"
-    r"|private, |max-age)"
+    r"|private, |max-age|Bearer realm|Basic realm)"
 )
 _MARKERS = _words(
     "_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy "
@@ -145,9 +145,7 @@ class _Sentences(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        if any(
-            isinstance(base, ast.Attribute) and base.attr == "TextChoices" for base in node.bases
-        ):
+        if any(ast.unparse(base).endswith("TextChoices") for base in node.bases):
             self.found += [label for statement in node.body for label in _bare_labels(statement)]
         else:
             self.generic_visit(node)
@@ -164,6 +162,10 @@ class _Sentences(ast.NodeVisitor):
             if keyword.arg not in _UNREAD_KEYWORDS:
                 self.visit(keyword.value)
 
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value:  # the annotation may be a text, too
+            self.visit(node.value)
+
     def visit_Dict(self, node: ast.Dict) -> None:
         for value in node.values:  # keys are ours alone
             self.visit(value)
@@ -177,7 +179,7 @@ class _Sentences(ast.NodeVisitor):
         self._look_at("".join(map(str, pieces)))
 
     def _look_at(self, text: str) -> None:
-        if _SENTENCE.search(text) and not _CODE.match(text):
+        if _SENTENCE.search(text.replace("Registry UI", "")) and not _CODE.match(text):
             self.found.append(text)
 
 

@@ -11,6 +11,7 @@ from threading import Event as Flag
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from registryui.activity import outage
 from registryui.activity.counting import count
@@ -78,7 +79,7 @@ def _look(job: RunningJob, registry: Registry, changes: Sequence[Event]) -> None
         return
     keep_pause(registry, now=job.now)
     if repository.claimed_until is not None and repository.claimed_until > job.now:
-        raise Retry("Somebody else is reading the repository.", after=TAKEN)
+        raise Retry(gettext_noop("Somebody else is reading the repository."), after=TAKEN)
     outage.keep_away(registry, job)
     try:
         client = worker_client(registry)
@@ -88,7 +89,7 @@ def _look(job: RunningJob, registry: Registry, changes: Sequence[Event]) -> None
     result = _visit(job, repository, client, changes)
     tell_pulls(registry, client)
     if result is None:
-        raise Retry("Somebody else was quicker.", after=TAKEN)
+        raise Retry(gettext_noop("Somebody else was quicker."), after=TAKEN)
     if result.is_outage:
         left = tell_pause(registry, client, now=job.now)
         if not left:

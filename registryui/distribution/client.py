@@ -23,6 +23,7 @@ from registryui.distribution.presence import Presence
 from registryui.distribution.pulls import Pulls
 from registryui.distribution.referrers import Referrers, ReferrersApi
 from registryui.oci.digest import Digest
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import hub_repository
 
 __all__ = [
@@ -37,7 +38,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-PING_OPERATION = "answer a ping"
+PING_OPERATION = gettext_noop("answer a ping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,10 @@ class RegistryClient:
 
     def _not_a_registry(self, status: int) -> InvalidContentError:
         return InvalidContentError(
-            f"{self.endpoint.name} answers, but not like a registry. Check the address, and "
-            "whether a login page or another web server is in front of it.",
+            gettext_noop(
+                "{endpoint} answers, but not like a registry. Check the address, and whether a "
+                "login page or another web server is in front of it."
+            ).format(endpoint=self.endpoint.name),
             registry=self.endpoint.name,
             operation=PING_OPERATION,
             status=status,

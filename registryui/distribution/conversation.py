@@ -18,6 +18,7 @@ from registryui.distribution.redirects import Redirects
 from registryui.distribution.refusals import Refusals
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Reader, Wire
 from registryui.distribution.wording import quotable
+from registryui.oci.marking import gettext_noop
 
 _EXPIRED = re.compile(rb"token has expired", re.IGNORECASE)
 
@@ -225,8 +226,10 @@ class Conversation:
     def _limited(self, operation: str) -> RateLimitedError:
         seconds = self.pace.seconds_to_wait()
         error = RateLimitedError(
-            f"{self._name} asked us to wait before the next request. "
-            f"It wants to be left alone for {round(seconds)} more seconds.",
+            gettext_noop(
+                "{name} asked us to wait before the next request. It wants to be left alone for "
+                "{seconds} more seconds."
+            ).format(name=self._name, seconds=round(seconds)),
             registry=self._name,
             operation=operation,
         )

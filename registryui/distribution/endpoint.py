@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from registryui.distribution.credentials.login import Login
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.origins import InvalidUrlError, Origin, origin_of
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import api_host, is_docker_hub
 
 
@@ -67,7 +68,9 @@ class Endpoint:
             self.client_key_pem and not self.client_cert_pem
         ):
             raise InvalidEndpointError(
-                f"{self.name} has a client key but no client certificate. Give both."
+                gettext_noop(
+                    "{name} has a client key but no client certificate. Give both."
+                ).format(name=self.name)
             )
 
     def _check_url(self) -> None:
@@ -77,12 +80,16 @@ class Endpoint:
             self.base_url.encode("ascii")
         except (InvalidUrlError, UnicodeEncodeError) as error:
             raise InvalidEndpointError(
-                f"The address of the registry cannot be used: {_reason(error)}. "
-                "Write it like https://registry.example or https://registry.example:5000."
+                gettext_noop(
+                    "The address of the registry cannot be used: {reason}. Write it like "
+                    "https://registry.example or https://registry.example:5000."
+                ).format(reason=_reason(error))
             ) from None
         if parts.query or parts.fragment:
             raise InvalidEndpointError(
-                "The address of the registry must not have a query (?…) or a fragment (#…)."
+                gettext_noop(
+                    "The address of the registry must not have a query (?…) or a fragment (#…)."
+                )
             )
 
     @cached_property
@@ -129,4 +136,8 @@ class Endpoint:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, InvalidUrlError) else "only ASCII letters (punycode)"
+    return (
+        str(error)
+        if isinstance(error, InvalidUrlError)
+        else gettext_noop("only ASCII letters (punycode)")
+    )

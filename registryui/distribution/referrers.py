@@ -17,6 +17,7 @@ from registryui.oci.digest import Digest
 from registryui.oci.document import InvalidDocumentError, load_object
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import referrer_tag
+from registryui.oci.marking import gettext_noop
 from registryui.oci.media_types import OCI_INDEX, is_index
 
 UNSUPPORTED_STATUSES = frozenset({404, 405, 406, 501})
@@ -59,7 +60,9 @@ class ReferrersApi:
 
     def _from_api(self, repository: str, digest: Digest) -> tuple[Descriptor, ...] | None:
         question = Question(
-            f"list the referrers of {repository}@{digest}",
+            gettext_noop("list the referrers of {repository}@{digest}").format(
+                repository=repository, digest=digest
+            ),
             f"/v2/{repository}/referrers/{digest}",
             pull_scope(repository),
             self._limits.manifest_bytes,
@@ -104,8 +107,9 @@ class ReferrersApi:
             return _descriptors(answer.content, self._limits.manifest_bytes)
         except InvalidDocumentError:
             raise InvalidContentError(
-                f"{self._endpoint.name} was asked to {question.operation}, but its answer is not "
-                "an image index.",
+                gettext_noop(
+                    "{endpoint} was asked to {operation}, but its answer is not an image index."
+                ).format(endpoint=self._endpoint.name, operation=question.operation),
                 registry=self._endpoint.name,
                 operation=question.operation,
             ) from None

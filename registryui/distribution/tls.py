@@ -8,6 +8,7 @@ from tempfile import NamedTemporaryFile
 import httpx
 
 from registryui.distribution.endpoint import Endpoint, InvalidEndpointError
+from registryui.oci.marking import gettext_noop
 
 
 def tls_context(endpoint: Endpoint, *, is_registry: bool, verify: bool) -> ssl.SSLContext:
@@ -44,8 +45,10 @@ def _load_authorities(context: ssl.SSLContext, endpoint: Endpoint) -> None:
     except (OSError, ssl.SSLError, ValueError) as error:
         what = "CA file" if endpoint.ca_file else "CA certificate"
         raise InvalidEndpointError(
-            f"The {what} of {endpoint.name} cannot be read ({_reason(error)}). "
-            "It must be PEM that starts with -----BEGIN CERTIFICATE-----."
+            gettext_noop(
+                "The {what} of {endpoint} cannot be read ({reason}). It must be PEM that starts "
+                "with -----BEGIN CERTIFICATE-----."
+            ).format(what=what, endpoint=endpoint.name, reason=_reason(error))
         ) from None
 
 
@@ -58,8 +61,10 @@ def _load_client_certificate(context: ssl.SSLContext, endpoint: Endpoint) -> Non
             )
     except (OSError, ssl.SSLError, ValueError) as error:
         raise InvalidEndpointError(
-            f"The client certificate of {endpoint.name} cannot be used ({_reason(error)}). "
-            "Check the certificate, its key and the key's password."
+            gettext_noop(
+                "The client certificate of {endpoint} cannot be used ({reason}). Check the "
+                "certificate, its key and the key's password."
+            ).format(endpoint=endpoint.name, reason=_reason(error))
         ) from None
 
 
@@ -84,5 +89,5 @@ def _ascii(text: str) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
-        return "not a matching PEM file"
+        return gettext_noop("not a matching PEM file")
     return (error.strerror if isinstance(error, OSError) else None) or "unusable"

@@ -14,6 +14,7 @@ from registryui.distribution.errors import InvalidContentError, RegistryUnreacha
 from registryui.distribution.faults import unreachable
 from registryui.distribution.limits import Limits
 from registryui.distribution.origins import origin_of
+from registryui.oci.marking import gettext_noop
 
 USER_AGENT = f"registryui/{getattr(registryui, '__version__', '0')}"
 
@@ -144,7 +145,9 @@ class Wire:
             is_same = False
         if not is_same:
             raise InvalidContentError(
-                f"{self._endpoint.name} sends us to an address that makes no sense.",
+                gettext_noop("{endpoint} sends us to an address that makes no sense.").format(
+                    endpoint=self._endpoint.name
+                ),
                 registry=self._endpoint.name,
                 operation=outgoing.operation,
                 code="ADDRESS",
@@ -165,8 +168,10 @@ class Wire:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
             raise InvalidContentError(
-                f"{self._endpoint.name} compressed its answer although we asked it not to. "
-                "Switch compression off for /v2/ in the proxy in front of it.",
+                gettext_noop(
+                    "{endpoint} compressed its answer although we asked it not to. Switch "
+                    "compression off for /v2/ in the proxy in front of it."
+                ).format(endpoint=self._endpoint.name),
                 registry=self._endpoint.name,
                 operation=outgoing.operation,
                 status=response.status_code,
@@ -218,7 +223,9 @@ class Wire:
 
     def _too_large(self, outgoing: Outgoing, cap: int) -> InvalidContentError:
         return InvalidContentError(
-            f"The answer of {self._endpoint.name} is larger than the {cap:,} bytes we accept here.",
+            gettext_noop(
+                "The answer of {endpoint} is larger than the {limit} bytes we accept here."
+            ).format(endpoint=self._endpoint.name, limit=f"{cap:,}"),
             registry=self._endpoint.name,
             operation=outgoing.operation,
             code="TOO_LARGE",
@@ -228,7 +235,9 @@ class Wire:
         host = origin_of(outgoing.url).netloc
         return RegistryUnreachableError.because(
             "timeout",
-            f"{host} sent its answer too slowly and was cut off. Try again later.",
+            gettext_noop(
+                "{host} sent its answer too slowly and was cut off. Try again later."
+            ).format(host=host),
             registry=self._endpoint.name,
             operation=outgoing.operation,
         )

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from registryui import sources
 from registryui.catalog.models import Registry, Repository
@@ -25,21 +25,19 @@ from registryui.sync.crew import Plan, gather
 from registryui.sync.known import in_lookups
 from registryui.sync.watching import LISTED, Watched
 
-NO_CATALOG = gettext_lazy(
+NO_CATALOG = gettext_noop(
     "This registry does not list its repositories to us. Those already known are kept up to date; "
     "to find the others, let the account of Registry UI read the catalog "
     "(the scope registry:catalog:*), or have an administrator name the repositories to watch, or "
-    "set the API of a vendor that lists them. The registry said: %(error)s"
+    "set the API of a vendor that lists them. The registry said: {reason}"
 )
-NOTHING_WATCHED = gettext_lazy(
+NOTHING_WATCHED = gettext_noop(
     "This registry is not asked for its list of repositories (catalog = off), and nothing of it "
     "is watched. An administrator can name the repositories to watch, or set the API of a vendor "
     "that lists them."
 )
-NOT_BY_VENDOR = gettext_lazy(
-    "%(vendor)s does not list the repositories of this registry: %(error)s"
-)
-INCOMPLETE = gettext_lazy("The list of repositories is incomplete: %(error)s")
+NOT_BY_VENDOR = gettext_noop("{vendor} does not list the repositories of this registry: {reason}")
+INCOMPLETE = gettext_noop("The list of repositories is incomplete: {reason}")
 
 
 @dataclass(slots=True)
@@ -101,7 +99,7 @@ class Census:
         except (NotFoundError, RegistryRefusedError, UnsupportedError) as error:
             self._do_without(error)
         except RegistryError as error:
-            self.error = INCOMPLETE % {"error": error.for_people}
+            self.error = INCOMPLETE.format(reason=error.for_people)
 
     def _do_without(self, error: RegistryError) -> None:
         is_new = not (self._watched or self._known().exists())
@@ -115,13 +113,13 @@ class Census:
     def _go_without(self) -> None:
         self.has_catalog = False
         if not (self._watched or self._known().exists()):
-            self.error = str(NOTHING_WATCHED)
+            self.error = NOTHING_WATCHED
 
     def _words_for(self, error: RegistryError) -> str:
         if self._is_by_vendor:
             vendor = sources.VENDORS[self.registry.list_source]
-            return NOT_BY_VENDOR % {"vendor": vendor, "error": error.for_people}
-        return "" if self._watched else NO_CATALOG % {"error": error.for_people}
+            return NOT_BY_VENDOR.format(vendor=vendor, reason=error.for_people)
+        return "" if self._watched else NO_CATALOG.format(reason=error.for_people)
 
     def _read(self, pages: Iterator[CatalogPage]) -> Plan[None]:
         while not self._is_stopped:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Referrer
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
@@ -29,8 +31,8 @@ MAX_WANTED = 20_000
 # Each of them may have 8 MiB.
 CONFIGS_AT_ONCE = 50
 
-TOO_DEEP = Unreadable("Its indexes are nested too deeply.")
-TOO_MANY = Unreadable("There are too many manifests behind it.")
+TOO_DEEP = Unreadable(gettext_noop("Its indexes are nested too deeply."))
+TOO_MANY = Unreadable(gettext_noop("There are too many manifests behind it."))
 
 
 def collect(errand: Errand, repository: str, asks: Sequence[TagAsk]) -> Plan[Harvest]:

@@ -6,6 +6,8 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
+from django.utils.translation import gettext_noop
+
 from registryui.distribution.client import ManifestDocument, RegistryClient
 from registryui.distribution.errors import (
     NotFoundError,
@@ -34,9 +36,11 @@ from registryui.sync.snapshot import (
 Asked = TypeVar("Asked")
 Found = TypeVar("Found")
 
-OUT_OF_TIME = Unreadable("There was no time left to ask for it.", is_outage=True)
-KEPT = Unreadable("The registry counts what is fetched, so it waits for its turn.", is_kept=True)
-TOO_MUCH = Unreadable("There was more behind the tags than is read at one time.")
+OUT_OF_TIME = Unreadable(gettext_noop("There was no time left to ask for it."), is_outage=True)
+KEPT = Unreadable(
+    gettext_noop("The registry counts what is fetched, so it waits for its turn."), is_kept=True
+)
+TOO_MUCH = Unreadable(gettext_noop("There was more behind the tags than is read at one time."))
 
 
 @dataclass(frozen=True, slots=True)

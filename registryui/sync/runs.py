@@ -107,7 +107,7 @@ def _log(registry: Registry, run: SyncRun) -> None:
     logger.info(
         "Sync of %s %s: %s repositories, %s changed, %s failed, %s requests",
         registry.slug,
-        run.get_state_display(),
+        run.state.lower(),
         run.repositories_done,
         run.changed,
         run.failed,

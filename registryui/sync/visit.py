@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Repository
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.listing import Listing
@@ -21,7 +23,9 @@ from registryui.sync.write import Conclusion, write, write_failure
 logger = logging.getLogger(__name__)
 
 # The bug is ours and in the log; the person who reads this can do nothing about it.
-UNEXPECTED = "Registry UI ran into an error it did not expect; the log says which. It tries again."
+UNEXPECTED = gettext_noop(
+    "Registry UI ran into an error it did not expect; the log says which. It tries again."
+)
 
 
 @dataclass(frozen=True, slots=True)

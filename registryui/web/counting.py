@@ -32,9 +32,6 @@ COUNTED: dict[str, str | Promise] = {
 
 
 def count_in_words(number: int, noun: str) -> str:
-    """Return a count with the noun of that name; one that is not known has its plural with it."""
-    one, _, many = noun.partition(",")
-    if one not in COUNTED:
-        return f"{number:,} {one if number == 1 else many or one + 's'}"
-    counted = COUNTED[one]
+    """Return a count with the noun of that name; ``repository,repositories`` is ``repository``."""
+    counted = COUNTED[noun.partition(",")[0]]
     return str(counted % {"count": number, "number": f"{number:,}"})

@@ -89,16 +89,19 @@ COLOURS: Options = {**FULL, "runOnly": ["color-contrast", "link-in-text-block"]}
 THEMES: tuple[tuple[Literal["light", "dark"], Options], ...] = (("light", FULL), ("dark", COLOURS))
 
 
-def faults_of(page: Page) -> list[str]:
-    """Return what axe-core and a ruler find, in each width and colour, without loading again."""
+def faults_of(page: Page, *, widths: tuple[int, ...] = (1280, 390)) -> list[str]:
+    """Return what axe-core and a ruler find, in each width and colour, without loading again.
+
+    Of a single width only the light colours are looked at.
+    """
     page.evaluate(Axe().axe_script)
     faults = []
-    for width in (1280, 390):
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         scroll = page.evaluate("document.documentElement.scrollWidth")
         if scroll > width:
             faults.append(f"{width} px: scrolls sideways, {scroll} px wide")
-        for colours, options in THEMES:
+        for colours, options in THEMES if len(widths) > 1 else THEMES[:1]:
             # Without motion: a colour on its way from one theme to the other has no contrast.
             page.emulate_media(color_scheme=colours, reduced_motion="reduce")
             found = page.evaluate("options => axe.run(options)", options)["violations"]

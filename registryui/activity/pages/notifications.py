@@ -107,16 +107,25 @@ def _setting(slug: str) -> str:
     if source == BROWSER:
         return _("the hook secret in the settings of this registry")
     if source == FILE:
-        return f"hook_secret or hook_secret_file in [registries.{slug}] of the registries file"
-    return "REGISTRYUI_REGISTRY_HOOK_SECRET or REGISTRYUI_REGISTRY_HOOK_SECRET_FILE"
+        return _(
+            "hook_secret or hook_secret_file in [registries.%(slug)s] of the registries file"
+        ) % {"slug": slug}
+    return _("%(name)s or %(file)s") % {
+        "name": "REGISTRYUI_REGISTRY_HOOK_SECRET",
+        "file": "REGISTRYUI_REGISTRY_HOOK_SECRET_FILE",
+    }
 
 
 def _snippets(url: str) -> tuple[Snippet, ...]:
     kinds = (
-        ("distribution (docker-registry), and what is made from it", "In config.yml", DISTRIBUTION),
-        ("zot", "In config.json", ZOT),
-        ("Harbor", "A webhook of each project", HARBOR),
-        ("Docker Hub", "A webhook of each repository, for pushes only", DOCKER_HUB),
+        (
+            _("distribution (docker-registry), and what is made from it"),
+            _("In config.yml"),
+            DISTRIBUTION,
+        ),
+        ("zot", _("In config.json"), ZOT),
+        ("Harbor", _("A webhook of each project"), HARBOR),
+        ("Docker Hub", _("A webhook of each repository, for pushes only"), DOCKER_HUB),
     )
     return tuple(
         Snippet(title, where, template.format(url=url, secret=SECRET))

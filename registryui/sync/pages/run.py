@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.catalog.pages.parts import Link
 from registryui.sync.models import SyncRun
@@ -46,7 +47,7 @@ class RunRow:
             url=run.get_absolute_url(),
             registry=str(run.registry),
             registry_url=run.registry.get_absolute_url(),
-            trigger=run.get_trigger_display(),
+            trigger=str(run.get_trigger_display()),
             state=run.state,
             is_full=run.is_full,
             started_at=run.started_at,
@@ -107,7 +108,7 @@ class SyncRunPage:
         failures = run.failures.order_by("repository")[:MOST_SHOWN]
         return cls(
             url=run.get_absolute_url(),
-            crumbs=(Link("Sync", reverse("sync-list")),),
+            crumbs=(Link(_("Sync"), reverse("sync-list")),),
             run=RunRow.build(run, now=now),
             is_live=run.state == SyncRun.State.RUNNING,
             changes=tuple(

@@ -29,7 +29,6 @@ NOT_YET: tuple[str, ...] = (
     "registryui/audit/",
     "registryui/connect/",
     "registryui/connections.py",
-    "registryui/deletion/",
     "registryui/distribution/",
     "registryui/inventory/",
     "registryui/jobs/",
@@ -40,10 +39,7 @@ NOT_YET: tuple[str, ...] = (
     "templates/activity/",
     "templates/audit/",
     "templates/connect/",
-    "templates/deletion/",
     "templates/inventory/",
-    "templates/protection/",
-    "templates/retention/",
     "templates/standing/",
     "templates/sync/",
 )

@@ -58,13 +58,9 @@ NOT_WORDS = frozenset(
 # What is still to be done; it only shrinks.
 NOT_YET: tuple[str, ...] = (
     "registryui/connect/",
-    "registryui/deletion/",
     "registryui/inventory/",
     "templates/connect/",
-    "templates/deletion/",
     "templates/inventory/",
-    "templates/protection/",
-    "templates/retention/",
 )
 FILES = [*messages.template_files(), *messages.python_files()]
 CATALOGS = [pytest.param(path, id=name) for name, path in messages.CATALOGS.items()]

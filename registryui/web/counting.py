@@ -18,9 +18,6 @@ COUNTED: dict[str, str | Promise] = {
     ),
     "pull": ngettext_lazy("%(number)s pull", "%(number)s pulls", "count"),
     "repository": ngettext_lazy("%(number)s repository", "%(number)s repositories", "count"),
-    "repository waits": ngettext_lazy(
-        "%(number)s repository waits", "%(number)s repositories wait", "count"
-    ),
     "row": ngettext_lazy("%(number)s row", "%(number)s rows", "count"),
     "star": ngettext_lazy("%(number)s star", "%(number)s stars", "count"),
     "tag": ngettext_lazy("%(number)s tag", "%(number)s tags", "count"),

@@ -12,7 +12,9 @@ from benchmarks.machine import description
 QUICK = {
     "Pages": ("pages --large 10000",),
     "Search": ("search --repositories 10000 --tags 100000 --rounds 10",),
+    "Packages": ("packages --large 10000 --rounds 7",),
     "Audit log": ("audit --large 100000 --times 3",),
+    "Files of images": ("contents --entries 20000 --megabytes 50 --rounds 1",),
     "Sync": ("sync --repositories 250 --seconds 5",),
     "Workers": ("workers --repositories 150 --workers 1 2 --rounds 1",),
     "Notifications": ("notifications --seconds 5",),
@@ -21,7 +23,9 @@ QUICK = {
 FULL = {
     "Pages": ("pages", "pages --database postgres"),
     "Search": ("search", "search --database postgres"),
+    "Packages": ("packages", "packages --database postgres"),
     "Audit log": ("audit", "audit --database postgres"),
+    "Files of images": ("contents",),
     "Sync": (
         "sync",
         "sync --database postgres",

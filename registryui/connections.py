@@ -7,13 +7,16 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from registryui.catalog.models import Registry
-from registryui.declarations import Declaration
+from registryui.catalog.models import Registry, RegistrySettings
+from registryui.declarations import Declaration, DeclarationError, from_browser
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.credentials.helper import PROGRAM_PREFIX
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.limits import Limits
+from registryui.distribution.vendors.listing import VendorListing
+from registryui.distribution.vendors.settings import VendorSettings
 from registryui.distribution.writer import RegistryWriter
+from registryui.web.sealing import SealError
 
 # Tests put a transport here by the registry's slug; it is used for clients made afterwards.
 transports: dict[str, httpx.BaseTransport] = {}
@@ -35,13 +38,33 @@ class ReadOnlyError(Exception):
 
 
 class UndeclaredRegistryError(LookupError):
-    """The index knows the registry, but the settings no longer say how to reach it."""
+    """The index knows the registry, but nobody says any longer how to reach it."""
 
     def __init__(self, slug: str) -> None:
         super().__init__(
             gettext_noop(
                 "The registry {slug} is not declared any more, so it cannot be reached. "
                 "Declare it again in the settings."
+            ).format(slug=f"{slug!r}")
+        )
+
+
+class UnusableSettingsError(UndeclaredRegistryError):
+    """What was typed in the browser is there and cannot be used; the text says why."""
+
+    def __init__(self, text: str) -> None:
+        LookupError.__init__(self, text)
+
+
+class LostSecretsError(UnusableSettingsError):
+    """Secrets that were typed cannot be read: they were sealed by another key, or changed."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            gettext_noop(
+                "The secrets of the registry {slug} were kept under another secret key, so they "
+                "cannot be read. Type them again on its settings page, or put the former key into "
+                "REGISTRYUI_SECRET_KEY_FALLBACKS."
             ).format(slug=f"{slug!r}")
         )
 
@@ -63,10 +86,26 @@ def client_for(registry: Registry, *, limits: Limits | None = None) -> RegistryC
     key = (registry.slug, endpoint, chosen)
     with _lock:
         if key not in _clients:
+            _forget_former(registry.slug, endpoint)
             _clients[key] = RegistryClient(
                 endpoint, limits=key[2], transport=transports.get(registry.slug)
             )
         return _clients[key]
+
+
+def _forget_former(slug: str, endpoint: Endpoint) -> None:
+    """Let go of clients that know former settings; whoever still uses one ends with it."""
+    for key in [key for key in _clients if key[0] == slug and key[1] != endpoint]:
+        del _clients[key]
+
+
+def trial_client(declaration: Declaration, *, limits: Limits) -> RegistryClient:
+    """Return a client of what is not saved yet; whoever asked for it closes it.
+
+    Raises InvalidEndpointError when the declaration cannot work.
+    """
+    transport = transports.get(declaration.slug)
+    return RegistryClient(endpoint_of(declaration), limits=limits, transport=transport)
 
 
 def writer_for(registry: Registry, *, limits: Limits | None = None) -> RegistryWriter:
@@ -80,13 +119,40 @@ def writer_for(registry: Registry, *, limits: Limits | None = None) -> RegistryW
     return RegistryWriter(client_for(registry, limits=limits))
 
 
+def vendor_listing_for(declaration: Declaration, client: RegistryClient) -> VendorListing:
+    """Return the list of the vendor that a declaration names; to be closed."""
+    settings = VendorSettings(
+        kind=declaration.catalog,
+        url=declaration.vendor_url,
+        namespaces=declaration.namespaces,
+        token=declaration.vendor_token,
+    )
+    return VendorListing(client, settings, transport=transports.get(declaration.slug))
+
+
 def declaration_of(slug: str) -> Declaration:
-    """Return how the settings declare the registry; raise UndeclaredRegistryError."""
+    """Return how a registry is declared; the settings win over what was typed in the browser.
+
+    What was typed is read anew each time, so that all processes see a change at once. Raises
+    UndeclaredRegistryError, or one of its kinds where what was typed cannot be used any more.
+    """
+    if declared := set_declaration(slug):
+        return declared
+    typed = RegistrySettings.objects.of(slug)
+    if typed is None:
+        raise UndeclaredRegistryError(slug)
+    try:
+        return from_browser(slug, typed.values | typed.secrets())
+    except SealError as error:
+        raise LostSecretsError(slug) from error
+    except DeclarationError as error:
+        raise UnusableSettingsError(str(error)) from error
+
+
+def set_declaration(slug: str) -> Declaration | None:
+    """Return how the settings declare a registry, if they do."""
     declarations: tuple[Declaration, ...] = settings.REGISTRIES
-    for declaration in declarations:
-        if declaration.slug == slug:
-            return declaration
-    raise UndeclaredRegistryError(slug)
+    return next((each for each in declarations if each.slug == slug), None)
 
 
 def endpoint_of(declaration: Declaration) -> Endpoint:
@@ -109,6 +175,9 @@ def endpoint_of(declaration: Declaration) -> Endpoint:
         ca_file=declaration.ca_file,
         client_cert_file=declaration.client_cert_file,
         client_key_file=declaration.client_key_file,
+        ca_pem=declaration.ca_pem,
+        client_cert_pem=declaration.client_cert_pem,
+        client_key_pem=declaration.client_key_pem,
         tls_verify=declaration.tls_verify,
         approved_realm_hosts=frozenset(declaration.token_hosts),
         approved_storage_hosts=frozenset(declaration.storage_hosts),

@@ -1,14 +1,18 @@
-"""Registries declared outside the database: in the environment or in a TOML file."""
+"""What is declared of a registry: in the environment, in a TOML file, or in the browser."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from registryui import sources
+from registryui.oci.reference import DOCKER_HUB, is_docker_hub
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
+ENVIRONMENT, FILE, BROWSER = "environment", "file", "browser"  # where it is declared
 
 
 class DeclarationError(ValueError):
@@ -44,30 +48,57 @@ class Declaration:
     most_requests_per_second: float = 0
     sync_interval: int = 0
     full_revalidation_interval: int = 0
-    source: str = "environment"
+    catalog: str = sources.AUTO
+    repositories: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    vendor_url: str = ""
+    vendor_token: str = field(default="", repr=False)
+    rate_limit_reserve: int = 10
+    ca_pem: str = ""
+    client_cert_pem: str = ""
+    client_key_pem: str = field(default="", repr=False)
+    source: str = ENVIRONMENT
 
     @property
     def client_host(self) -> str:
-        """The host that people type after ``docker pull``; the URL's own unless said otherwise."""
-        return self.public_host or urlsplit(self.url).netloc.rpartition("@")[2]
+        """The host that people type after ``docker pull``; the URL's own unless said otherwise.
+
+        Docker Hub is called ``docker.io`` by whatever name it was declared.
+        """
+        host = urlsplit(self.url).netloc.rpartition("@")[2]
+        return self.public_host or (DOCKER_HUB if is_docker_hub(host) else host)
 
 
-# What must be a number, with the largest that makes sense; 0 is "as usual".
+# What must be a number, with the largest that makes sense; 0 is "as usual", and no reserve.
 WHOLE_NUMBERS = {
     "most_requests_at_once": 1000,
     "sync_interval": 30 * 86400,
     "full_revalidation_interval": 30 * 86400,
+    "rate_limit_reserve": 100,
 }
 MOST_PER_SECOND = 100_000
 
-SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source"})
+# In the browser the text itself is pasted: what somebody types there names no file of the server.
+PASTED = ("ca_pem", "client_cert_pem", "client_key_pem")
+SETTABLE = tuple(f.name for f in fields(Declaration) if f.name not in {"slug", "source", *PASTED})
+FILES = (
+    *("ca_file", "client_cert_file", "client_key_file", "auth_file", "auth_config"),
+    *("credential_helper", "password_file", "identity_token_file", "registry_token_file"),
+)
+TYPEABLE = tuple(name for name in (*SETTABLE, *PASTED) if name not in FILES)
+SECRETS = (
+    *("password", "identity_token", "registry_token", "client_key_pem", "hook_secret"),
+    "vendor_token",
+)
 # Secrets that may be in a file of their own, by the setting that names the file.
 SECRET_FILES = {
     "password_file": "password",
     "identity_token_file": "identity_token",
     "registry_token_file": "registry_token",
     "hook_secret_file": "hook_secret",
+    "vendor_token_file": "vendor_token",
 }
+SET = frozenset((*SETTABLE, *SECRET_FILES))  # what settings may say of a registry
 # Each of these is enough to sign in; two would leave open which one counts.
 WAYS_TO_SIGN_IN = (
     "password",
@@ -77,6 +108,13 @@ WAYS_TO_SIGN_IN = (
     "auth_config",
     "credential_helper",
 )
+# What may be several things, and what they are.
+LISTS = {
+    "token_hosts": "host names",
+    "storage_hosts": "host names",
+    "repositories": "names of repositories",
+    "namespaces": "names",
+}
 SHORTEST_HOOK_SECRET = 16
 
 
@@ -89,7 +127,7 @@ def from_environment(environment: Mapping[str, str]) -> tuple[Declaration, ...]:
     }
     if not values:
         return ()
-    return (_declaration("default", values, source="environment"),)
+    return (_declaration("default", values, source=ENVIRONMENT, known=SET),)
 
 
 def from_file(path: Path) -> tuple[Declaration, ...]:
@@ -106,10 +144,17 @@ def from_file(path: Path) -> tuple[Declaration, ...]:
     tables = document.get("registries")
     if not isinstance(tables, dict) or not tables:
         raise DeclarationError(f"{path} declares no registry: add a table [registries.NAME].")
-    return tuple(_declaration(slug, table, source="file") for slug, table in tables.items())
+    return tuple(
+        _declaration(slug, table, source=FILE, known=SET) for slug, table in tables.items()
+    )
 
 
-def _declaration(slug: str, values: object, *, source: str) -> Declaration:
+def from_browser(slug: str, values: Mapping[str, object]) -> Declaration:
+    """Return what an administrator typed; raise DeclarationError when it cannot work."""
+    return _declaration(slug, dict(values), source=BROWSER, known=frozenset(TYPEABLE))
+
+
+def _declaration(slug: str, values: object, *, source: str, known: Collection[str]) -> Declaration:
     if not SLUG.fullmatch(slug):
         raise DeclarationError(
             f"The registry name {slug!r} cannot be part of an address: "
@@ -117,8 +162,7 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
         )
     if not isinstance(values, dict):
         raise DeclarationError(f"[registries.{slug}] must be a table of settings.")
-    known = set(SETTABLE) | set(SECRET_FILES)
-    if unknown := sorted(set(values) - known):
+    if unknown := sorted(set(values) - set(known)):
         raise DeclarationError(
             f"Registry {slug!r} has an unknown setting {unknown[0]!r}. "
             f"Known: {', '.join(sorted(known))}."
@@ -130,10 +174,13 @@ def _declaration(slug: str, values: object, *, source: str) -> Declaration:
         if path := settings.get(name, ""):
             settings[secret] = read_secret(Path(str(path)))
     # Files of the login are read again when they change, so their paths stay.
-    settings.pop("hook_secret_file", None)
+    for name in ("hook_secret_file", "vendor_token_file"):
+        settings.pop(name, None)
     _check_ways(slug, settings)
     _check_hook_secret(slug, str(settings.get("hook_secret", "")))
     _check_url(slug, str(settings.get("url", "")))
+    if problem := sources.problem_of(settings):
+        raise DeclarationError(f"Registry {slug!r}: {problem}")
     return Declaration(slug=slug, source=source, **settings)  # type: ignore[arg-type]  # by _value
 
 
@@ -144,11 +191,11 @@ def _value(slug: str, name: str, value: object) -> object:
         return int(_number(slug, name, value, most=WHOLE_NUMBERS[name]))
     if name == "most_requests_per_second":
         return _number(slug, name, value, most=MOST_PER_SECOND)
-    if name in {"token_hosts", "storage_hosts"}:
+    if name in LISTS:
         parts = value.split(",") if isinstance(value, str) else value
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return tuple(part.strip() for part in parts if part.strip())
-        raise DeclarationError(f"Registry {slug!r}: {name} must be a list of host names.")
+        raise DeclarationError(f"Registry {slug!r}: {name} must be a list of {LISTS[name]}.")
     if not isinstance(value, str):
         raise DeclarationError(f"Registry {slug!r}: {name} must be a text.")
     return value
@@ -193,7 +240,10 @@ def _check_hook_secret(slug: str, secret: str) -> None:
 
 
 def _check_url(slug: str, url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise DeclarationError(
             f"Registry {slug!r} needs a url such as https://registry.example:5000, not {url!r}."
@@ -203,6 +253,14 @@ def _check_url(slug: str, url: str) -> None:
             f"Registry {slug!r}: the url must hold neither credentials nor a query; "
             "set username and password instead."
         )
+
+
+def check_web_address(url: str) -> None:
+    """Raise DeclarationError for what is no address of a web API: scheme, host, and a path."""
+    parts = urlsplit(url)
+    is_web = parts.scheme in {"http", "https"} and parts.hostname
+    if not is_web or parts.username or parts.query or parts.fragment:
+        raise DeclarationError(f"it must be like https://hub.example, not {url!r}.")
 
 
 def read_secret(path: Path) -> str:

@@ -51,14 +51,23 @@ class IndexCollector(Collector):
         repositories = GaugeMetricFamily("registryui_repositories", "With tags.", labels=by)
         tags = GaugeMetricFamily("registryui_tags", "Of people.", labels=by)
         stored = GaugeMetricFamily("registryui_stored_bytes", "Compressed.", labels=by)
+        pulls = GaugeMetricFamily(
+            "registryui_registry_pulls_left", "Of those it counts, as it last said.", labels=by
+        )
+        waiting = GaugeMetricFamily(
+            "registryui_registry_tags_waiting", "For pulls that it counts.", labels=by
+        )
         for row in Registry.objects.declared():
+            if row.pull_limit is not None:
+                pulls.add_metric([row.slug], row.pulls_left)
+            waiting.add_metric([row.slug], row.kept_count)
             if row.last_success_at is not None:
                 age.add_metric([row.slug], (self._now - row.last_success_at).total_seconds())
             failing.add_metric([row.slug], float(bool(row.last_error)))
             repositories.add_metric([row.slug], row.repository_count)
             tags.add_metric([row.slug], row.tag_count)
             stored.add_metric([row.slug], row.stored_bytes)
-        yield from (age, failing, repositories, tags, stored)
+        yield from (age, failing, repositories, tags, stored, pulls, waiting)
 
     def _of_runs(self) -> Iterator[Metric]:
         requests = CounterMetricFamily(

@@ -21,6 +21,7 @@ DEBUG = env.bool("REGISTRYUI_DEBUG", default=False)
 DATA_DIR = Path(env.str("REGISTRYUI_DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # configs may hold secrets
 SECRET_KEY = env.str("REGISTRYUI_SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret-key")
+SECRET_KEY_FALLBACKS = env.list("REGISTRYUI_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("REGISTRYUI_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("REGISTRYUI_TRUSTED_ORIGINS", default=[])
 BASE_PATH = "/" + env.str("REGISTRYUI_BASE_PATH", default="").strip("/")
@@ -34,10 +35,26 @@ PAGE_SIZE = env.int("REGISTRYUI_PAGE_SIZE", default=50)
 ACTIVITY_DAYS = env.int("REGISTRYUI_ACTIVITY_DAYS", default=90)
 BUILDS_KEPT = env.int("REGISTRYUI_BUILDS_KEPT", default=500)
 OLD_IMAGE_DAYS = env.int("REGISTRYUI_OLD_IMAGE_DAYS", default=365)
+DOCUMENT_MEGABYTES = env.int("REGISTRYUI_DOCUMENT_MEGABYTES", default=40)
 UNPULLED_DAYS = env.int("REGISTRYUI_UNPULLED_DAYS", default=30)
+FILES_DIR = Path(env.str("REGISTRYUI_FILES_DIR", default=str(DATA_DIR / "layers")))
+FILES_CACHE_BYTES = env.int("REGISTRYUI_FILES_CACHE_BYTES", default=2 * 1024**3)
+FILES_LAYER_BYTES = env.int("REGISTRYUI_FILES_LAYER_BYTES", default=4 * 1024**3)
+FILES_UNPACKED_BYTES = env.int("REGISTRYUI_FILES_UNPACKED_BYTES", default=16 * 1024**3)
+FILES_ENTRIES = env.int("REGISTRYUI_FILES_ENTRIES", default=500_000)
+FILES_SECONDS = env.int("REGISTRYUI_FILES_SECONDS", default=900)
 ANONYMOUS_READ = env.bool("REGISTRYUI_ANONYMOUS_READ", default=False)
+ANONYMOUS_REGISTRIES = env.list("REGISTRYUI_ANONYMOUS_REGISTRIES", default=[])
 AUDIT_DAYS = env.int("REGISTRYUI_AUDIT_DAYS", default=0)
 CREDENTIAL_HELPERS = env.list("REGISTRYUI_CREDENTIAL_HELPERS", default=[])
+DOCKER_HUB_SEARCH = env.str("REGISTRYUI_DOCKER_HUB_SEARCH", default="ask").strip().lower()
+if DOCKER_HUB_SEARCH not in {"ask", "on", "off"}:
+    raise ImproperlyConfigured("REGISTRYUI_DOCKER_HUB_SEARCH must be ask, on or off.")
+DOCKER_HUB_URL = env.str("REGISTRYUI_DOCKER_HUB_URL", default="https://hub.docker.com")
+try:
+    declarations.check_web_address(DOCKER_HUB_URL)
+except declarations.DeclarationError as error:
+    raise ImproperlyConfigured(f"REGISTRYUI_DOCKER_HUB_URL: {error}") from error
 METRICS_TOKEN = env.str("REGISTRYUI_METRICS_TOKEN", default="")
 SESSION_HOURS = env.int("REGISTRYUI_SESSION_HOURS", default=12)
 SESSION_IDLE_MINUTES = env.int("REGISTRYUI_SESSION_IDLE_MINUTES", default=60)
@@ -139,6 +156,8 @@ INSTALLED_APPS = [
     "registryui.inventory",
     "registryui.lineage",
     "registryui.storage",
+    "registryui.contents",
+    "registryui.supplychain",
     "registryui.connect",
     "registryui.web",
     "django.contrib.auth",
@@ -177,6 +196,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "registryui.audit.middleware.RefusalMiddleware",
+    "registryui.catalog.short_names.ShortNameMiddleware",
     "registryui.accounts.middleware.SignInMiddleware",
 ]
 TEMPLATES = [

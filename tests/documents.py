@@ -9,6 +9,7 @@ from typing import Any
 import django
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+IMAGE = "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST"
 MARK = "<!-- From here on made from the code by `make docs`. -->\n"
 
 
@@ -20,6 +21,7 @@ def json_document() -> str:
     from registryui.audit.pages import audit_event, audit_list
     from registryui.builds.pages import badge, build_list, built_from
     from registryui.catalog.pages import (
+        all_repositories,
         manifest_detail,
         registry_list,
         repository_list,
@@ -28,6 +30,7 @@ def json_document() -> str:
         tag_list,
     )
     from registryui.connect.pages import connect, doctor, explain
+    from registryui.contents.pages import image_file, image_files, layer_files, waste
     from registryui.deletion.pages import (
         deletion_plan,
         image_copy,
@@ -39,18 +42,26 @@ def json_document() -> str:
     from registryui.deletion.retention.pages import rules
     from registryui.deletion.retention.pages import run as retention_run
     from registryui.deletion.rules.pages import protection_list
+    from registryui.hub.pages import hub_search
     from registryui.inventory.pages import inventory, summary, tag
     from registryui.lineage.pages import image as lineage_of_image
     from registryui.lineage.pages import layer as lineage_of_layer
     from registryui.lineage.pages import repository as lineage_of_repository
+    from registryui.registries.pages import removal, settings
     from registryui.standing.pages import official_list
     from registryui.storage.pages import registry as storage_of_registry
     from registryui.storage.pages import repository as storage_of_repository
-    from registryui.sync.pages import run, sync_list
+    from registryui.supplychain.pages import keys, packages, supply_chain
+    from registryui.sync.pages import run, sync_list, watched_list
 
     pages: list[tuple[str, type]] = [
         ("/", registry_list.RegistryListPage),
+        ("/repositories/", all_repositories.AllRepositoriesPage),
+        ("/registries/add/", settings.RegistrySettingsPage),
+        ("/r/REGISTRY/-/settings/", settings.RegistrySettingsPage),
+        ("/r/REGISTRY/-/settings/remove/", removal.RegistryRemovalPage),
         ("/search/", search.SearchPage),
+        ("/search/hub/", hub_search.HubSearchPage),
         ("/r/REGISTRY/", repository_list.RepositoryListPage),
         ("/r/REGISTRY/REPOSITORY/", tag_list.TagListPage),
         ("/r/REGISTRY/REPOSITORY/-/description/", FormPage),
@@ -58,6 +69,21 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        (f"{IMAGE}/files/", image_files.ImageFilesPage),
+        (f"{IMAGE}/files/waste/", waste.WastePage),
+        (f"{IMAGE}/files/open/", image_file.ImageFilePage),
+        ("/r/REGISTRY/REPOSITORY/-/layers/DIGEST/files/", layer_files.LayerFilesPage),
+        (
+            "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/supply-chain/",
+            supply_chain.SupplyChainPage,
+        ),
+        (
+            "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/supply-chain/summary/",
+            supply_chain.SupplyChainSummaryPage,
+        ),
+        ("/packages/", packages.PackageSearchPage),
+        ("/vulnerabilities/", packages.VulnerabilitySearchPage),
+        ("/keys/", keys.KeyListPage),
         ("/official/", official_list.OfficialListPage),
         ("/inventory/", inventory.InventoryPage),
         ("/inventory/summary/", summary.InventorySummaryPage),
@@ -90,6 +116,7 @@ def json_document() -> str:
         ("/explain/", explain.ExplainPage),
         ("/audit/", audit_list.AuditListPage),
         ("/audit/SEQUENCE/", audit_event.AuditEventPage),
+        ("/r/REGISTRY/-/watched/", watched_list.WatchedListPage),
         ("/sync/", sync_list.SyncListPage),
         ("/sync/RUN/", run.SyncRunPage),
         ("/protection/", protection_list.ProtectionListPage),
@@ -180,6 +207,8 @@ def glossary() -> str:
         "activity",
         "builds",
         "inventory",
+        "contents",
+        "supplychain",
         "deletion",
         "jobs",
         "audit",

@@ -22,12 +22,15 @@ PACKAGES = {  # program, header or font: the Debian package that brings it
     "ldap.h": "libldap2-dev",
     "sasl/sasl.h": "libsasl2-dev",
     "podman": "podman",
+    "rpmbuild": "rpm",
+    "db5.3_load": "db5.3-util",
     "xgettext": "gettext",
     "wqy-microhei.ttc": "fonts-wqy-microhei",
 }
 NEEDED_BY = {  # marker of a test (LDAP has none): the programs it needs
     "real": ("docker-registry", "skopeo", "umoci"),
     "podman": ("podman",),
+    "rpm": ("rpmbuild", "db5.3_load"),
     "messages": ("xgettext",),
     "chinese": ("wqy-microhei.ttc",),  # else every character is a narrow box
     "browser": ("chromium",),

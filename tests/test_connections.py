@@ -95,7 +95,7 @@ def test_makes_a_new_client_for_a_new_password(settings: Settings) -> None:
     assert connections.client_for(ROW) is not old
 
 
-def test_refuses_a_registry_that_is_not_declared() -> None:
+def test_refuses_a_registry_that_is_not_declared(db: None) -> None:
     with pytest.raises(connections.UndeclaredRegistryError, match="Declare it again"):
         connections.client_for(Registry(slug="old", base_url="https://old.example"))
 
@@ -124,7 +124,7 @@ def test_writes_nothing_when_it_runs_read_only(settings: Settings) -> None:
     assert connections.client_for(ROW).requests_made == 0
 
 
-def test_has_no_writer_for_a_registry_that_is_not_declared() -> None:
+def test_has_no_writer_for_a_registry_that_is_not_declared(db: None) -> None:
     with pytest.raises(connections.UndeclaredRegistryError):
         connections.writer_for(Registry(slug="old", base_url="https://old.example"))
 

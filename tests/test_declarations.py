@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from registryui.declarations import DeclarationError, from_environment, from_file, read_secret
+from registryui.declarations import (
+    Declaration,
+    DeclarationError,
+    check_web_address,
+    from_environment,
+    from_file,
+    read_secret,
+)
 
 
 def declared(tmp_path: Path, text: str) -> Path:
@@ -207,3 +214,88 @@ def test_refuses_two_ways_to_sign_in():
                 "REGISTRYUI_REGISTRY_AUTH_FILE": "/run/secrets/config.json",
             }
         )
+
+
+LISTED = "[registries.a]\nurl = 'https://a.example'\n"
+
+
+def test_takes_where_the_list_of_repositories_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("open-sesame\n")
+    path = declared(
+        tmp_path,
+        f"""{LISTED}
+        catalog = "gitlab"
+        namespaces = ["group", "group/sub"]
+        repositories = ["group/app", "group/sub/*"]
+        vendor_url = "https://gitlab.example"
+        vendor_token_file = "{tmp_path / "token"}"
+        """,
+    )
+
+    [declaration] = from_file(path)
+
+    assert (declaration.catalog, declaration.vendor_url) == ("gitlab", "https://gitlab.example")
+    assert declaration.namespaces == ("group", "group/sub")
+    assert declaration.repositories == ("group/app", "group/sub/*")
+    assert declaration.vendor_token == "open-sesame"
+    assert "sesame" not in repr(declaration)
+
+
+def test_takes_several_names_from_the_environment() -> None:
+    [declaration] = from_environment(
+        {
+            "REGISTRYUI_REGISTRY_URL": "https://a.example",
+            "REGISTRYUI_REGISTRY_CATALOG": "off",
+            "REGISTRYUI_REGISTRY_REPOSITORIES": "team/app, team/*-base",
+        }
+    )
+
+    assert declaration.repositories == ("team/app", "team/*-base")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("catalog = 'never'", "catalog must be one of auto, off, docker-hub"),
+        ("repositories = ['Team/App']", "names no repository"),
+        ("repositories = ['a.example:5000/app']", "names no repository"),
+        ("repositories = ['app:1.0']", "names no repository"),
+        ("repositories = ['*a*b*c*d*e*f*g*h*i']", "names no repository"),
+        ("repositories = 7", "must be a list of names of repositories"),
+        ("catalog = 'harbor'\nnamespaces = ['a?b']", "namespaces has 'a\\?b'"),
+        ("namespaces = ['team']", "namespaces is for the API of a vendor"),
+        ("catalog = 'off'\nvendor_token = 'x'", "vendor_token is for the API of a vendor"),
+        ("catalog = 'harbor'\nvendor_token = 'x'", "set username, too"),
+        ("catalog = 'ghcr'", "needs namespaces: the users or organisations"),
+        ("catalog = 'gitlab'\nnamespaces = ['g']", "needs vendor_url"),
+        ("catalog = 'harbor'\nvendor_url = 'harbor.example'", "vendor_url must be an address"),
+        ("catalog = 'zot'\nvendor_url = 'https://[1'", "vendor_url must be an address"),
+        ("catalog = 'zot'\nvendor_url = 'https://z.example?x=1'", "vendor_url must be an address"),
+        ("catalog = 'zot'\nvendor_url = 'https://me:pw@z.example'", "vendor_url must be an add"),
+    ],
+)
+def test_says_what_is_wrong_with_a_source(tmp_path: Path, text: str, words: str) -> None:
+    path = declared(tmp_path, LISTED + text)
+
+    with pytest.raises(DeclarationError, match=words):
+        from_file(path)
+
+
+@pytest.mark.parametrize(
+    "host", ["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]
+)
+def test_calls_docker_hub_by_the_name_that_people_type(host):
+    assert Declaration("hub", f"https://{host}").client_host == "docker.io"
+
+
+def test_takes_the_address_of_a_web_api():
+    check_web_address("https://hub.example/mirror")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["hub.example", "ftp://hub.example", "https://", "https://a:b@hub.example", "https://a/?q="],
+)
+def test_refuses_what_is_no_address_of_a_web_api(url):
+    with pytest.raises(DeclarationError, match=r"https://hub\.example"):
+        check_web_address(url)

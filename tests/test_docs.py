@@ -43,7 +43,7 @@ def test_has_a_changelog_whose_newest_entry_is_the_version():
 
 
 def test_names_only_files_that_exist():
-    pages = [*DOCS.glob("*.md"), ROOT / "README.md"]
+    pages = [*DOCS.glob("*.md"), *ROOT.glob("README*.md")]
     links = [
         (page, link)
         for page in pages
@@ -51,3 +51,21 @@ def test_names_only_files_that_exist():
     ]
 
     assert [(p.name, link) for p, link in links if not (p.parent / link).exists()] == []
+
+
+def frame_of(readme: str) -> dict[str, list[str]]:
+    """Return what a README has in every language: its headings' ranks, commands and links."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
+    links = re.findall(r"\]\(([^)]+)\)|<(https?://[^>]+)>", text)
+    return {
+        "headings": re.findall(r"^(#+) ", text, re.MULTILINE),
+        "points": re.findall(r"^- \*\*", text, re.MULTILINE),
+        "commands": lines,
+        "links": [link for pair in links for link in pair if "README" not in link],
+    }
+
+
+def test_says_the_same_in_the_readme_of_each_language():
+    assert frame_of("README.zh-Hans.md") == frame_of("README.md")

@@ -44,6 +44,17 @@ def test_tells_which_registry_fails(client, db):
     assert "It does not answer" not in text
 
 
+def test_tells_what_is_left_of_pulls_where_they_are_counted(client, db):
+    declare("hub", pull_limit=100, pulls_left=62, kept_count=12)
+    declare("other")
+
+    text = client.get("/metrics").text
+
+    assert value_of(text, 'registryui_registry_pulls_left{registry="hub"}') == 62
+    assert value_of(text, 'registryui_registry_tags_waiting{registry="hub"}') == 12
+    assert 'registryui_registry_pulls_left{registry="other"}' not in text
+
+
 def test_adds_up_what_syncs_asked(client, db):
     registry = declare()
     for requests in (100, 23):

@@ -1,11 +1,13 @@
 """Who gets what answer at every address: one table, and no address without a row."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -15,12 +17,15 @@ from registryui.accounts.models import ApiToken, Grant, User
 from registryui.audit.api import Action, Actor, record
 from registryui.audit.models import AuditEvent
 from registryui.builds.models import BuildBadge
-from registryui.catalog.models import Layer, OfficialNamespace, Registry, Tag
+from registryui.catalog.models import Layer, Manifest, OfficialNamespace, Referrer, Registry, Tag
 from registryui.deletion.models import Operation, ProtectionRule, RetentionRule
+from registryui.supplychain.models import AttachedDocument, Document, TrustedKey
 from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
+from tests.registries.adding import add_typed
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
+FILES = ("image-files", "image-waste", "image-file", "image-file-download")
 MINE, ELSEWHERE = "library/ubuntu", "platform/api"
 
 # What each of them is answered. People may do in their teams' repositories what the team may;
@@ -43,7 +48,12 @@ ADMINISTRATORS_DO = "302 404 404 404 404 303"
 
 GET = {
     "registry-list": SIGNED_IN,
+    "all-repositories": SIGNED_IN,
+    "registry-add": ADMINISTRATORS,
+    "registry-settings": ADMINISTRATORS,
+    "registry-remove": ADMINISTRATORS,
     "search": SIGNED_IN,
+    "hub-search": SIGNED_IN,
     "client-old-ping": EVERYBODY,  # it tells nothing
     "client-ping": CLIENTS,
     "client-search": CLIENTS,
@@ -56,6 +66,13 @@ GET = {
     "tag-detail": SEES_MINE,
     "manifest-detail": SEES_MINE,
     "manifest-raw": SEES_MINE,
+    "supply-chain": SEES_MINE,
+    "supply-chain-summary": SEES_MINE,
+    "attached-document": SEES_MINE,
+    "package-search": SIGNED_IN,
+    "package-export": SIGNED_IN,
+    "vulnerability-search": SIGNED_IN,
+    "key-list": ADMINISTRATORS,
     "repository-stamp": SEES_MINE,
     "repository-activity": SEES_MINE,
     "repository-description": "302 404 404 200 404 200",  # who manages it
@@ -75,11 +92,17 @@ GET = {
     "registry-storage": SEES_ALL,
     "repository-storage": SEES_MINE,
     "connect": SEES_MINE,
+    "image-files": "302 404 404 200 200 200",  # who looks into images
+    "image-waste": "302 404 404 200 200 200",
+    "layer-files": "302 404 404 200 200 200",
+    "image-file": "302 404 404 404 404 404",  # its layers were not read
+    "image-file-download": "302 404 404 404 404 404",
     "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
     "doctor": AUDITORS,
     "explain": SIGNED_IN,
     "sync-list": SIGNED_IN,
     "sync-run": SEES_ALL,
+    "watched-list": AUDITORS,
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     "inventory": SIGNED_IN,
@@ -150,8 +173,10 @@ POST = {
     "hook-with-secret": "401 401 401 401 401 401",
     "registry-sync": "302 404 303 303 404 303",
     "repository-refresh": "302 404 303 303 303 303",
+    "watched-delete": ADMINISTRATORS_DO,
     "repository-star": "302 404 303 303 404 303",
     "official-delete": ADMINISTRATORS_DO,
+    "key-delete": ADMINISTRATORS_DO,
     "sign-out": ALL_ELSEWHERE,
     "session-end": "302 404 303 404 404 404",
     "recovery-codes-new": ALL_ELSEWHERE,
@@ -169,6 +194,9 @@ POST = {
 }
 # The pages of a repository that no team of theirs was granted.
 OF_OTHERS = {
+    "image-files": SEES_ELSEWHERE,
+    "image-waste": SEES_ELSEWHERE,
+    "layer-files": SEES_ELSEWHERE,
     "tag-findings": SEES_ELSEWHERE,
     "deletion-plan": "302 404 404 404 404 200",
     "tag-delete": "302 404 404 404 404 200",
@@ -179,6 +207,9 @@ OF_OTHERS = {
     "tag-detail": SEES_ELSEWHERE,
     "manifest-detail": SEES_ELSEWHERE,
     "manifest-raw": SEES_ELSEWHERE,
+    "supply-chain": SEES_ELSEWHERE,
+    "supply-chain-summary": SEES_ELSEWHERE,
+    "attached-document": SEES_ELSEWHERE,
     "repository-stamp": SEES_ELSEWHERE,
     "client-tags": "401 404 404 404 200 200",
     "repository-star": "302 404 404 404 404 303",
@@ -235,19 +266,29 @@ class Site:
             "operation-list": [],
             "repository-operations": here,
             "registry-sync": registry,
+            "registry-settings": registry,
+            "registry-remove": ["typed"],
             "notifications": registry,
             "registry-storage": registry,
             "connect": registry,
             "connect-ca": registry,
             "doctor": registry,
+            "watched-list": registry,
+            "watched-delete": [self.registry.slug, self.rules["watched-delete"]],
             "hook": registry,
             "hook-with-secret": [self.registry.slug, "wrong"],
             "tag-detail": [*here, tag.name],
             "manifest-detail": [*here, tag.manifest.digest],
             "manifest-raw": [*here, tag.manifest.digest],
             "image-lineage": [*here, tag.manifest.digest],
-            "layer": [self.layer_in(repository)],
+            "layer": [self.layer_of(repository)],
             "built-from": [*here, tag.manifest.digest],
+            **{each: [*here, tag.manifest.digest] for each in FILES},
+            "layer-files": [*here, self.layer_in(tag.manifest)],
+            "supply-chain": [*here, tag.manifest.digest],
+            "supply-chain-summary": [*here, tag.manifest.digest],
+            "attached-document": [*here, *attached_to(repository)],
+            "key-delete": [self.rules["key-delete"]],
             "sync-run": [self.registry.runs.latest("pk").pk],
             "client-tags": [repository],
             "client-v1-other": ["users/"],
@@ -280,10 +321,16 @@ class Site:
             return taken.get(name, ["members"])
         return taken.get(name, [])
 
-    def layer_in(self, repository: str) -> str:
+    def layer_of(self, repository: str) -> str:
         """Return the digest of a layer of a repository that no other has."""
         layers = Layer.objects.filter(manifest__presences__repository__name=repository)
         return layers.order_by("-position").values_list("blob__digest", flat=True)[0]
+
+    def layer_in(self, manifest: Manifest) -> str:
+        """Return the digest of a layer of an image, or of the first image of an index."""
+        return Layer.objects.filter(Q(manifest=manifest) | Q(manifest__parents__parent=manifest))[
+            0
+        ].blob.digest
 
     def digest_in(self, repository: str) -> str:
         """Return the digest of an image of a repository."""
@@ -329,11 +376,37 @@ def make_site() -> Site:
         actor_name="maintainer",
         created_at=NOW,
     )
-    rows = {**make_rules(), "official-delete": mark_official(registry)}
     BuildBadge.objects.create(
         registry=registry, repository=MINE, token="the-secret-of-a-badge", made_at=NOW
     )
+    watched = registry.watched_names.create(text="team/*", added_at=NOW)
+    add_typed("typed")
+    Registry.objects.filter(slug="typed").update(is_declared=False)  # docker asks for the only one
+    attach_documents()
+    rows = {
+        **make_rules(),
+        "official-delete": mark_official(registry),
+        "watched-delete": watched.pk,
+        "key-delete": TrustedKey.objects.create(name="key", added_at=NOW).pk,
+    }
     return Site(people, registry, token, session, event, operation, rows)
+
+
+def attach_documents() -> None:
+    """Attach a document to an image of each of the two repositories."""
+    for number, name in enumerate((MINE, ELSEWHERE)):
+        referrer = Referrer.objects.filter(repository__name=name)[0]
+        document = Document.objects.create(
+            digest=f"sha256:{number:064}", size_bytes=2, read_at=NOW, beginning=zlib.compress(b"{}")
+        )
+        referrer.manifest.documents.create(document=document, position=0)
+
+
+def attached_to(repository: str) -> list[object]:
+    """Return the digests of the image and of the document attached to it."""
+    place = AttachedDocument.objects.filter(manifest__referrer_rows__repository__name=repository)
+    referrer = Referrer.objects.filter(manifest=place[0].manifest, repository__name=repository)[0]
+    return [referrer.subject_digest, place[0].document.digest]
 
 
 def mark_official(registry: Registry) -> int:
@@ -376,6 +449,8 @@ def answer(site: Site, method: str, name: str, who: str, repository: str) -> int
     address = reverse(name, args=site.arguments(name, repository))
     if name == "image-copy":
         address += f"?digest={site.digest_in(repository)}"
+    if name == "package-export":
+        address += "?q=openssl"
     response = client.generic(method, address) if method == "GET" else None
     response = response or client.post(address, SENT.get(name, {}))
     return int(response.status_code)

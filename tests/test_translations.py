@@ -13,6 +13,16 @@ from tests.unmarked import in_module, in_template
 
 # What speaks to programs, to whoever runs Registry UI, or in commands that are pasted: English.
 NOT_READ = (
+    "registryui/accounts/access.py",
+    "registryui/accounts/reporting.py",
+    "registryui/accounts/signing/declared.py",
+    "registryui/accounts/signing/declared_ldap.py",
+    "registryui/activity/senders/",
+    "registryui/activity/views.py",
+    "registryui/audit/models.py",
+    "registryui/audit/receivers/",
+    "registryui/audit/schema.py",
+    "registryui/audit/verifying.py",
     "registryui/builds/badge.py",
     "registryui/builds/report.py",
     "registryui/builds/views/answers.py",
@@ -20,9 +30,11 @@ NOT_READ = (
     "registryui/catalog/clients/",
     "registryui/catalog/pull.py",
     "registryui/declarations.py",
+    "registryui/distribution/faults.py",  # by what OpenSSL says
     "registryui/metrics.py",
     "registryui/sample/",
     "registryui/settings.py",
+    "registryui/sync/display.py",
     "registryui/web/client_errors.py",
     "registryui/web/health.py",
 )
@@ -48,25 +60,7 @@ NOT_WORDS = frozenset(
     }
 )
 # What is still to be done; it only shrinks.
-NOT_YET: tuple[str, ...] = (
-    "registryui/accounts/",
-    "registryui/activity/",
-    "registryui/audit/",
-    "registryui/deletion/",
-    "registryui/distribution/",
-    "registryui/jobs/",
-    "registryui/oci/",
-    "registryui/standing/",
-    "registryui/sync/",
-    "templates/accounts/",
-    "templates/activity/",
-    "templates/audit/",
-    "templates/deletion/",
-    "templates/protection/",
-    "templates/retention/",
-    "templates/standing/",
-    "templates/sync/",
-)
+NOT_YET: tuple[str, ...] = ()
 FILES = [*messages.template_files(), *messages.python_files()]
 CATALOGS = [pytest.param(path, id=name) for name, path in messages.CATALOGS.items()]
 

@@ -9,7 +9,15 @@ from django.contrib.auth.models import AnonymousUser
 from registryui.accounts.models import Grant, Team, User
 from registryui.accounts.pattern import ANY, contains, matches
 
-_RANKS = {role: rank for rank, role in enumerate(Grant.Role)}  # each includes those before it
+_ALL = frozenset(Grant.Role)
+# What each role includes: files may hold secrets, so that who deletes tags does not read them.
+_INCLUDED = {
+    Grant.Role.BROWSE: frozenset({Grant.Role.BROWSE}),
+    Grant.Role.REPORT: frozenset({Grant.Role.BROWSE, Grant.Role.REPORT}),
+    Grant.Role.FILES: frozenset({Grant.Role.BROWSE, Grant.Role.FILES}),
+    Grant.Role.DELETE: frozenset({Grant.Role.BROWSE, Grant.Role.REPORT, Grant.Role.DELETE}),
+    Grant.Role.MANAGE: _ALL,
+}
 ANONYMOUS = "ANONYMOUS"
 
 
@@ -20,6 +28,10 @@ class Scope:
     role: str
     registry: str
     pattern: str
+
+    def includes(self, role: str) -> bool:
+        """Say whether this may be done with them."""
+        return role in _INCLUDED[Grant.Role(self.role)]
 
     def covers(self, registry: str, repository: str) -> bool:
         """Say whether the repository is one of them."""
@@ -87,6 +99,13 @@ class Access:
             scope.covers(registry, repository) for scope in self.scopes
         )
 
+    def looks_inside(self, registry: str, repository: str) -> bool:
+        """Say whether the files in the repository's images may be read: by people we know."""
+        return self.reads_audit or any(
+            scope.includes(Grant.Role.FILES) and scope.covers(registry, repository)
+            for scope in self.scopes
+        )
+
     def patterns_in(self, registry: str) -> tuple[str, ...]:
         """Return the patterns of the names that may be seen in a registry; ``*`` alone for all."""
         if self.sees_everything:
@@ -123,8 +142,7 @@ class Access:
         """Return where a member may do this or more by a grant; nowhere for anybody else."""
         if not self.may_write or self.role != User.Role.MEMBER:
             return ()
-        wanted = _RANKS[role]
-        return tuple(scope for scope in self.scopes if _RANKS[Grant.Role(scope.role)] >= wanted)
+        return tuple(scope for scope in self.scopes if scope.includes(role))
 
 
 # For programs that act for nobody in particular: syncs, metrics, commands.
@@ -134,8 +152,14 @@ EVERYTHING = Access(None, "Registry UI", "SYSTEM", sees_everything=True)
 def access_of(user: User | AnonymousUser) -> Access:
     """Return what this person may see and do now: two queries for a member, none for others."""
     if not isinstance(user, User) or not user.is_active:
-        sees_everything = bool(settings.ANONYMOUS_READ)
-        return Access(None, "", ANONYMOUS, sees_everything=sees_everything, may_write=False)
+        return Access(
+            None,
+            "",
+            ANONYMOUS,
+            scopes=_open_to_all(),
+            sees_everything=bool(settings.ANONYMOUS_READ),
+            may_write=False,
+        )
     reads_everything = user.role != User.Role.MEMBER or settings.ANONYMOUS_READ
     is_member = user.role == User.Role.MEMBER
     return Access(
@@ -143,7 +167,7 @@ def access_of(user: User | AnonymousUser) -> Access:
         name=user.username,
         role=user.role,
         teams=_teams_of(user.pk),
-        scopes=_scopes(Grant.objects.held_by(user.pk)) if is_member else (),
+        scopes=_scopes(Grant.objects.held_by(user.pk)) + _open_to_all() if is_member else (),
         sees_everything=reads_everything,
         may_write=user.role != User.Role.AUDITOR,
     )
@@ -151,6 +175,10 @@ def access_of(user: User | AnonymousUser) -> Access:
 
 def _teams_of(user_id: int) -> tuple[str, ...]:
     return tuple(Team.objects.filter(memberships__user=user_id).values_list("name", flat=True))
+
+
+def _open_to_all() -> tuple[Scope, ...]:
+    return tuple(Scope(Grant.Role.BROWSE, slug, ANY) for slug in settings.ANONYMOUS_REGISTRIES)
 
 
 def _scopes(grants: Iterable[Grant]) -> tuple[Scope, ...]:

@@ -71,9 +71,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
         view_args: tuple[object, ...],
         view_kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
-        """Let readers read where ``REGISTRYUI_ANONYMOUS_READ`` says so."""
+        """Let readers read where the settings say so: everything, or some registries."""
+        is_open = settings.ANONYMOUS_READ or settings.ANONYMOUS_REGISTRIES
         is_reading = request.method in READING or getattr(view_func, "counts_as_reading", False)
-        if settings.ANONYMOUS_READ and is_reading:
+        if is_open and is_reading:
             return None
         answer: HttpResponseBase | None = super().process_view(
             request, view_func, view_args, view_kwargs

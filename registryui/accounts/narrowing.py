@@ -51,6 +51,8 @@ def _within(access: Access, pattern: str) -> Access:
     )
     if access.is_administrator:
         scopes += (Scope(Grant.Role.MANAGE, ANY, pattern),)
+    elif access.reads_audit:
+        scopes += (Scope(Grant.Role.FILES, ANY, pattern),)
     elif access.sees_everything:
         scopes += (Scope(Grant.Role.BROWSE, ANY, pattern),)
     return replace(access, role=User.Role.MEMBER, scopes=scopes, sees_everything=False)

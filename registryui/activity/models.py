@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Registry, Repository
@@ -40,9 +41,9 @@ class Event(models.Model):
     class Action(models.TextChoices):
         """What was done."""
 
-        PUSH = "PUSH", "pushed"
-        PULL = "PULL", "pulled"
-        DELETE = "DELETE", "deleted"
+        PUSH = "PUSH", gettext_lazy("pushed")
+        PULL = "PULL", gettext_lazy("pulled")
+        DELETE = "DELETE", gettext_lazy("deleted")
 
     registry = models.ForeignKey(Registry, models.CASCADE, related_name="events", db_index=False)
     event_id = NameField(max_length=200, help_text="The sender's name for it, or a digest of it.")

@@ -5,10 +5,12 @@ Each of the others would wait for an answer, too, and all workers would soon be 
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Registry
 from registryui.jobs.api import Lease, Retry, RunningJob
 
-WHY = "The registry does not answer."
+WHY = gettext_noop("The registry does not answer.")
 BETWEEN_TRIES = timedelta(seconds=10)
 
 

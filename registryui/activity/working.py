@@ -11,6 +11,7 @@ from threading import Event as Flag
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from registryui.activity import outage
 from registryui.activity.counting import count
@@ -21,13 +22,14 @@ from registryui.connections import UndeclaredRegistryError
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import RegistryError
 from registryui.jobs.api import Interrupted, Retry, RunningJob, enqueue, handler, periodic
-from registryui.oci.reference import namespace_of
 from registryui.sync.errand import Errand
 from registryui.sync.pause import keep_pause, tell_pause
+from registryui.sync.pulls import tell_pulls
 from registryui.sync.reach import worker_client
 from registryui.sync.rounds import Rounds, Terms
 from registryui.sync.visit import VisitResult
 from registryui.sync.visits import Visits
+from registryui.sync.watching import discover
 
 logger = logging.getLogger(__name__)
 
@@ -77,15 +79,17 @@ def _look(job: RunningJob, registry: Registry, changes: Sequence[Event]) -> None
         return
     keep_pause(registry, now=job.now)
     if repository.claimed_until is not None and repository.claimed_until > job.now:
-        raise Retry("Somebody else is reading the repository.", after=TAKEN)
+        raise Retry(gettext_noop("Somebody else is reading the repository."), after=TAKEN)
     outage.keep_away(registry, job)
     try:
         client = worker_client(registry)
     except (RegistryError, UndeclaredRegistryError) as error:
         raise Retry(str(error)) from None
+    tell_pulls(registry, client)
     result = _visit(job, repository, client, changes)
+    tell_pulls(registry, client)
     if result is None:
-        raise Retry("Somebody else was quicker.", after=TAKEN)
+        raise Retry(gettext_noop("Somebody else was quicker."), after=TAKEN)
     if result.is_outage:
         left = tell_pause(registry, client, now=job.now)
         if not left:
@@ -107,6 +111,7 @@ def _visit(
         chunk=1,
         is_full=False,
         again=frozenset(event.tag for event in changes if event.tag),
+        reserve=repository.registry.pull_reserve,
     )
     results: list[VisitResult] = []
     stop = Flag()
@@ -125,18 +130,15 @@ def _visit(
 
 
 def _repository(registry: Registry, changes: Sequence[Event], now: datetime) -> Repository | None:
-    """Return the repository's row; a push makes one the index has not heard of known."""
+    """Return the repository's row; a push makes known what the index has not heard of."""
     name = changes[0].repository
     known = Repository.objects.in_registry(registry).filter(name=name)
-    if not known.exists():
-        if all(event.action != Event.Action.PUSH for event in changes):
-            return None
-        Repository.objects.get_or_create(
-            registry=registry,
-            name=name,
-            defaults={"namespace": namespace_of(name), "first_seen_at": now, "changed_at": now},
-        )
-    return known.first()
+    row = known.first()
+    if row is not None and row.state != Repository.State.GONE:
+        return row
+    if all(event.action != Event.Action.PUSH for event in changes):
+        return row
+    return known.first() if discover(registry, name, now=now) else None
 
 
 def _conclude(registry: Registry, events: Sequence[Event], *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_noop
 
 from registryui.audit.actions import Action, Result, action_words
 from registryui.audit.models import AuditEvent, AuditHead
@@ -55,15 +56,15 @@ class AuditFilters:
     @property
     def in_words(self) -> dict[str, str]:
         """What narrows the log, by the names in the address."""
-        moments = {"from": self.start, "to": self.end}
+        moments = {gettext_noop("from"): self.start, gettext_noop("to"): self.end}
         said = {
-            "who": self.who,
-            "team": self.team,
-            "registry": self.registry,
-            "repository": self.repository,
-            "subject": self.subject,
-            "action": action_words(self.action),
-            "result": Result(self.result).label if self.result else "",
+            gettext_noop("who"): self.who,
+            gettext_noop("team"): self.team,
+            gettext_noop("registry"): self.registry,
+            gettext_noop("repository"): self.repository,
+            gettext_noop("subject"): self.subject,
+            gettext_noop("action"): action_words(self.action),
+            gettext_noop("result"): str(Result(self.result).label) if self.result else "",
             **{name: f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "" for name, at in moments.items()},
         }
         return {name: value for name, value in said.items() if value}

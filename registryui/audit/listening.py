@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.models import User
 from registryui.accounts.signals import something_happened
@@ -12,7 +13,7 @@ from registryui.audit.actions import Action, Result, Via
 from registryui.audit.recording import Actor, record
 from registryui.audit.strangers import MOST_A_MINUTE, NO_MORE, count_refusal
 
-UNKNOWN_NAME = "(a name that nobody has)"
+UNKNOWN_NAME = gettext_noop("(a name that nobody has)")
 
 
 @receiver(something_happened, dispatch_uid="audit")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.audit.access import actor_of
@@ -36,6 +37,6 @@ class RefusalMiddleware:
             by=actor_of(request),
             subject=f"POST {request.path_info}",
             result=Result.REFUSED,
-            reason=f"answered {status}",
+            reason=gettext_noop("answered {status}").format(status=status),
             now=timezone.now(),
         )

@@ -4,9 +4,11 @@ import ipaddress
 from datetime import datetime
 
 from django.core.cache import cache
+from django.utils.translation import gettext_noop
 
 MOST_A_MINUTE = 60
-NO_MORE = "; more from this address is not recorded before the next minute"
+_MANY = gettext_noop("{sentence}; more from this address is not recorded before the next minute")
+NO_MORE = _MANY.removeprefix("{sentence}")
 SECONDS = 300  # longer than the minute that is counted, for machines whose clocks differ
 
 

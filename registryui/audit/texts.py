@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext_noop
+
 MOST_READ = 10_000
 MOST_DETAILS = 20
 MOST_KEY, MOST_VALUE = 50, 500
 MOST_TEAMS, MOST_TEAM = 50, 100
-REMOVED = "(not recorded)"
+REMOVED = gettext_noop("(not recorded)")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 # From the beginning of a word only: from each letter, a long word would be read time and again.
 _SIGN_IN_OF_ADDRESS = re.compile(r"(https?://)[^/\s@]+@|(\b\w+://)[^/\s@:]*:[^/\s@]*@")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -83,7 +84,7 @@ def _for_readers(request: HttpRequest) -> None:
             by=actor,
             result=Result.REFUSED,
             subject=request.path,
-            reason="Only auditors and administrators read the audit log.",
+            reason=gettext_noop("Only auditors and administrators read the audit log."),
             now=timezone.now(),
         )
     raise Http404

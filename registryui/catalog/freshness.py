@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_noop
 
+from registryui.catalog.counted_pulls import waiting_words
 from registryui.catalog.models import Registry, Repository
 
 
@@ -83,6 +84,9 @@ def of_repository(repository: Repository, *, now: datetime) -> Freshness:
         # The whole registry is the trouble; nobody came to look at this repository.
         why = _and_when(registry.last_error, registry, now)
         return Freshness("stale", freshness.at, why, is_failure=True)
+    if repository.kept_count and freshness.state == "fresh":
+        why = waiting_words(registry, repository.kept_count, now=now)
+        return Freshness("partial", freshness.at, why, is_failure=True)
     return freshness
 
 

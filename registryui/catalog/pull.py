@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from registryui.oci.manifest import Kind
+from registryui.oci.reference import Reference, is_docker_hub
 
 IMAGE_CLIENTS = {
     "docker": "docker pull {reference}",
@@ -16,6 +17,8 @@ ARTIFACT_CLIENTS = {
     "crane": "crane manifest {reference}",
     "skopeo": "skopeo inspect --raw docker://{reference}",
 }
+# To these a name without a host is Docker Hub's; podman looks where its machine's settings say.
+SHORTENING = frozenset({"docker", "nerdctl", "skopeo", "crane"})
 IMAGE_KINDS = frozenset({Kind.IMAGE, Kind.INDEX, Kind.SCHEMA1})
 
 
@@ -63,7 +66,17 @@ def pull_commands(kind: str, repository: str, *, tag: str, digest: str) -> PullC
 
 def _commands(clients: dict[str, str], reference: str) -> tuple[PullCommand, ...]:
     short = reference.rpartition("/")[2].partition("@")[0].partition(":")[0]
+    familiar = _familiar(reference)
     return tuple(
-        PullCommand(client, form.format(reference=reference, short=short))
+        PullCommand(
+            client,
+            form.format(reference=familiar if client in SHORTENING else reference, short=short),
+        )
         for client, form in clients.items()
     )
+
+
+def _familiar(reference: str) -> str:
+    """Return what people type: ``nginx:1`` for ``docker.io/library/nginx:1``, else the same."""
+    host, _, _ = reference.partition("/")
+    return Reference.parse(reference).familiar() if is_docker_hub(host) else reference

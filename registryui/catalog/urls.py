@@ -14,6 +14,7 @@ REPOSITORY = "r/<slug:registry>/<repository:name>"
 urlpatterns = [
     path("", include("registryui.catalog.clients.urls")),
     path("", registries.registry_list, name="registry-list"),
+    path("repositories/", registries.all_repositories, name="all-repositories"),
     path("search/", search.search, name="search"),
     path("r/<slug:registry>/", registries.repository_list, name="repository-list"),
     path(f"{REPOSITORY}/", tags.tag_list, name="tag-list"),

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from registryui.connections import UndeclaredRegistryError, declaration_of
+from registryui.declarations import Declaration
 
 MOST_READ = 1024 * 1024
 MOST_CERTIFICATES = 200
@@ -37,14 +38,17 @@ class AuthorityRow:
 def authorities_of(slug: str) -> tuple[x509.Certificate, ...]:
     """Return the certificates of a registry's CA file; none if there is no file, or it is bad."""
     try:
-        path = declaration_of(slug).ca_file
-        if not path:
-            return ()
-        with Path(path).open("rb") as file:
-            content = file.read(MOST_READ)
+        content = _content(declaration_of(slug))
     except (OSError, UndeclaredRegistryError):
         return ()
     return _certificates_in(content)
+
+
+def _content(declared: Declaration) -> bytes:
+    if declared.ca_pem or not declared.ca_file:
+        return declared.ca_pem.encode()[:MOST_READ]
+    with Path(declared.ca_file).open("rb") as file:
+        return file.read(MOST_READ)
 
 
 def _certificates_in(content: bytes) -> tuple[x509.Certificate, ...]:

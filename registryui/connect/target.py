@@ -110,8 +110,8 @@ def target_of(registry: Registry, *, user: str, example: Example) -> Target:
         user=user,
         example=example,
         is_plain=is_ours and url.scheme == "http",
-        has_authority=bool(declared.ca_file),
-        wants_certificate=bool(declared.client_cert_file),
+        has_authority=bool(declared.ca_file or declared.ca_pem),
+        wants_certificate=bool(declared.client_cert_file or declared.client_cert_pem),
     )
 
 

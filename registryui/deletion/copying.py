@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.audit.api import Actor
@@ -11,6 +12,17 @@ from registryui.deletion.actors import kept_actor
 from registryui.deletion.execution.rights import protection_words
 from registryui.deletion.models import KeptManifest, Operation, ProtectionRule, Step
 from registryui.oci.reference import is_tag
+
+_SAME = gettext_noop("the same as {source}")
+_NO_SOURCE = gettext_noop(
+    "{repository} has no {source} that could be copied. Refresh the repository and "
+    "choose one that is there."
+)
+_NO_TAG = gettext_noop("Write a tag: letters, digits, dots, hyphens and underscores, 128 at most.")
+_THERE = gettext_noop("{tag} points there already.")
+_ELSEWHERE = gettext_noop(
+    "{tag} points to {digest}. Confirm that it may be moved, or choose a new tag."
+)
 
 
 class CopyRefusedError(Exception):
@@ -55,7 +67,7 @@ def begin_copy(
             tag=tag,
             digest=manifest.digest,
             replaces=before.digest if before else "",
-            about=f"the same as {source}"[:200] if is_tag(source) else "",
+            about=_SAME.format(source=source)[:200] if is_tag(source) else "",
         )
         _keep(operation, manifest)
         if before:
@@ -71,18 +83,13 @@ def _source(repository: Repository, source: str) -> Manifest:
         rows = rows.filter(digest=source)
     manifest = rows.first()
     if manifest is None:
-        raise CopyRefusedError(
-            f"{repository.name} has no {source} that could be copied. Refresh the repository and "
-            "choose one that is there."
-        )
+        raise CopyRefusedError(_NO_SOURCE.format(repository=repository.name, source=source))
     return manifest
 
 
 def _before(repository: Repository, tag: str) -> Manifest | None:
     if not is_tag(tag):
-        raise CopyRefusedError(
-            "Write a tag: letters, digits, dots, hyphens and underscores, 128 at most."
-        )
+        raise CopyRefusedError(_NO_TAG)
     row = Tag.objects.in_repository(repository).filter(name=tag).select_related("manifest").first()
     return None if row is None else row.manifest
 
@@ -97,15 +104,13 @@ def _check(
     access: Access,
 ) -> None:
     if before == manifest:
-        raise CopyRefusedError(f"{tag} points there already.")
+        raise CopyRefusedError(_THERE.format(tag=tag))
     rules = ProtectionRule.objects.about(repository.registry.slug, repository.name)
     for rule in rules:
         if rule.protects(tag) and not access.is_administrator:
             raise CopyRefusedError(protection_words(tag, rule))
     if before and not may_move:
-        raise CopyRefusedError(
-            f"{tag} points to {before.digest}. Confirm that it may be moved, or choose a new tag."
-        )
+        raise CopyRefusedError(_ELSEWHERE.format(tag=tag, digest=before.digest))
 
 
 def _keep(operation: Operation, manifest: Manifest) -> None:

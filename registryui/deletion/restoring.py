@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.access import EVERYTHING, Access
 from registryui.audit.api import Actor
@@ -17,6 +18,9 @@ from registryui.oci.manifest import Manifest, parse_manifest
 from registryui.sync.known import in_lookups
 
 BATCH = 500
+_THERE = gettext_noop("It is there already.")
+_ELSEWHERE = gettext_noop("It points to {digest} by now, and stays.")
+_NOT_KEPT = gettext_noop("The bytes of what it pointed to were not kept. Push the image again.")
 # What may have been taken away; a step that is not known to have been done may have been.
 _TAKEN = (Step.State.DONE, Step.State.UNKNOWN, Step.State.FAILED)
 
@@ -139,11 +143,11 @@ def _tags_now(operation: Operation, names: Iterable[str]) -> dict[str, str]:
 def _judged(tag: RestorableTag, now: str, kept: set[str], protection: str) -> RestorableTag:
     refusal = protection
     if now == tag.digest:
-        refusal = "It is there already."
+        refusal = _THERE
     elif now and now != tag.replaces:
-        refusal = f"It points to {now} by now, and stays."
+        refusal = _ELSEWHERE.format(digest=now)
     elif tag.digest not in kept:
-        refusal = "The bytes of what it pointed to were not kept. Push the image again."
+        refusal = _NOT_KEPT
     return RestorableTag(tag.name, tag.digest, now, tag.replaces, refusal)
 
 

@@ -5,6 +5,8 @@ It is a write as far as the registry's own log goes, so it is never done by itse
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from registryui.audit.api import Action, Actor, Result, record
 from registryui.catalog.models import Registry, Repository
 from registryui.connections import ReadOnlyError, UndeclaredRegistryError, writer_for
@@ -12,13 +14,13 @@ from registryui.deletion.planning.ways import Ability
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.writer import DeletionSupport, RegistryWriter, Support
 
-SYSTEM = Actor.system("test of deletion")
+SYSTEM = Actor.system(gettext_noop("test of deletion"))
 MAY_PUSH = {
-    Support.YES: "Our credentials may push there, too.",
-    Support.NO: "Our credentials may not push there.",
-    Support.UNKNOWN: "Whether our credentials may push there is not known.",
+    Support.YES: gettext_noop("Our credentials may push there, too."),
+    Support.NO: gettext_noop("Our credentials may not push there."),
+    Support.UNKNOWN: gettext_noop("Whether our credentials may push there is not known."),
 }
-READ_ONLY_NOW = "Test it again when that is over."
+READ_ONLY_NOW = gettext_noop("Test it again when that is over.")
 
 
 def test_ability(

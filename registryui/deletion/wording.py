@@ -2,19 +2,46 @@
 
 from collections.abc import Sequence
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from registryui.web.language import ENGLISH
+from registryui.web.sentences import in_own_language
+
 MOST_LISTED = 3
 
-UNDO = "It can be undone as long as the registry's garbage collection has not run since."
+UNDO = gettext_noop(
+    "It can be undone as long as the registry's garbage collection has not run since."
+)
 
 
 def listed(names: Sequence[str]) -> str:
     """Return some names as a text: ``latest, 2.4 and 2``, ``a, b, c and 7 more``."""
     if len(names) > MOST_LISTED + 1:
-        return f"{', '.join(names[:MOST_LISTED])} and {len(names) - MOST_LISTED:,} more"
+        more = f"{len(names) - MOST_LISTED:,}"
+        return _("%(names)s and %(number)s more") % {
+            "names": ", ".join(names[:MOST_LISTED]),
+            "number": more,
+        }
     *first, last = names or ("",)
-    return f"{', '.join(first)} and {last}" if first else last
+    return (
+        _("%(names)s and %(last)s") % {"names": ", ".join(first), "last": last} if first else last
+    )
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun: ``1 tag``, ``1,204 tags``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def listed_for_the_record(names: Sequence[str]) -> str:
+    """Return the same in English, whoever reads it now: what is written down is English."""
+    with translation.override(ENGLISH):
+        return listed(names)
+
+
+def shown_about(about: str) -> str:
+    """Return what a manifest is, as it was written down, in the reader's language.
+
+    After the kind comes the platform, which is called the same everywhere.
+    """
+    what, comma, platform = about.partition(", ")
+    if not comma:
+        return in_own_language(what)
+    return _("%(what)s, %(platform)s") % {"what": in_own_language(what), "platform": platform}

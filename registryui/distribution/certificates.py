@@ -15,9 +15,10 @@ from registryui.distribution.faults import unreachable
 from registryui.distribution.origins import Origin
 from registryui.distribution.tls import tls_context
 from registryui.distribution.wording import printable
+from registryui.oci.marking import gettext_noop
 
 MOST_NAMES = 20
-OPERATION = "make a secure connection"
+OPERATION = gettext_noop("make a secure connection")
 
 
 @dataclass(frozen=True, slots=True)

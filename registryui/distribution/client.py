@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 
 from registryui.distribution.assembly import Parts, assemble
+from registryui.distribution.blobs import BlobReader, Blobs
 from registryui.distribution.challenge import Challenge, parse_challenges
 from registryui.distribution.clock import Clock
 from registryui.distribution.content import Content, ManifestDocument
@@ -19,8 +20,10 @@ from registryui.distribution.limits import Limits
 from registryui.distribution.listing import CatalogPage, Listing
 from registryui.distribution.lists import Lists
 from registryui.distribution.presence import Presence
+from registryui.distribution.pulls import Pulls
 from registryui.distribution.referrers import Referrers, ReferrersApi
 from registryui.oci.digest import Digest
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import hub_repository
 
 __all__ = [
@@ -33,7 +36,9 @@ __all__ = [
 ]
 
 
-PING_OPERATION = "answer a ping"
+T = TypeVar("T")
+
+PING_OPERATION = gettext_noop("answer a ping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class RegistryClient:
         self.limits = parts.limits
         self._lists = Lists(parts)
         self._content = Content(parts)
+        self._blobs = Blobs(parts)
         self._presence = Presence(parts, self._content)
         self._referrers = ReferrersApi(parts, self._content)
 
@@ -118,6 +124,11 @@ class RegistryClient:
         self.parts.conversation.pace.pause(seconds)
 
     @property
+    def pulls(self) -> Pulls:
+        """What the registry counts of what is fetched, if it counts."""
+        return self.parts.conversation.pulls
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the registry said in ``Warning: 299`` headers, once each; for people to read."""
         return self.parts.conversation.warnings
@@ -159,8 +170,10 @@ class RegistryClient:
 
     def _not_a_registry(self, status: int) -> InvalidContentError:
         return InvalidContentError(
-            f"{self.endpoint.name} answers, but not like a registry. Check the address, and "
-            "whether a login page or another web server is in front of it.",
+            gettext_noop(
+                "{endpoint} answers, but not like a registry. Check the address, and whether a "
+                "login page or another web server is in front of it."
+            ).format(endpoint=self.endpoint.name),
             registry=self.endpoint.name,
             operation=PING_OPERATION,
             status=status,
@@ -180,17 +193,23 @@ class RegistryClient:
         return self._lists.tags(self.name_of(repository))
 
     def resolve(
-        self, repository: str, reference: str, *, known: Digest | None = None
+        self, repository: str, reference: str, *, known: Digest | None = None, reserve: int = 0
     ) -> Digest | None:
         """Tell what a tag points at now, by HEAD; ``known`` back when that has not changed.
 
-        None when the registry does not say: ask for the manifest then. Raises NotFoundError.
+        None when the registry does not say: ask for the manifest then. Raises NotFoundError. Where
+        HEAD does not work this is a GET, for which ``reserve`` is as for a manifest.
         """
-        return self._content.resolve(self.name_of(repository), reference, known=known)
+        name = self.name_of(repository)
+        return self._content.resolve(name, reference, known=known, reserve=reserve)
 
-    def manifest(self, repository: str, reference: str) -> ManifestDocument:
-        """Fetch a manifest by tag or digest; by digest the bytes are verified."""
-        return self._content.manifest(self.name_of(repository), reference)
+    def manifest(self, repository: str, reference: str, *, reserve: int = 0) -> ManifestDocument:
+        """Fetch a manifest by tag or digest; by digest the bytes are verified.
+
+        Where the registry counts that, ``reserve`` percent of what it allows are left: beyond them
+        PullsKeptError is raised and nothing is asked. With 100 nothing that counts is fetched.
+        """
+        return self._content.manifest(self.name_of(repository), reference, reserve=reserve)
 
     def blob(
         self,
@@ -205,6 +224,21 @@ class RegistryClient:
             self.name_of(repository), digest, max_bytes=max_bytes, expected_bytes=expected_bytes
         )
 
+    def read_blob(self, repository: str, digest: Digest, read: BlobReader[T], *, size: int) -> T:
+        """Let ``read`` take a blob as it comes, however large; give its result once it is verified.
+
+        It gets the bytes from their beginning, again at each try, and need not take them all. What
+        it raises comes through. Raises InvalidContentError when they do not match the digest.
+        """
+        return self._blobs.read(self.name_of(repository), digest, read, size=size)
+
+    def blob_range(self, repository: str, digest: Digest, first: int, end: int) -> bytes:
+        """Fetch the bytes from one position to before another; nothing verifies them.
+
+        Raises UnsupportedError when the registry or its storage only gives the whole.
+        """
+        return self._blobs.range(self.name_of(repository), digest, first, end)
+
     def find_manifest(self, repository: str, reference: str) -> Digest | None:
         """Tell which manifest a tag or digest names now, or None when there certainly is none.
 
@@ -216,9 +250,12 @@ class RegistryClient:
         """Tell whether a repository has a blob, without fetching it."""
         return self._presence.has_blob(self.name_of(repository), digest)
 
-    def referrers(self, repository: str, digest: Digest) -> Referrers:
-        """List what refers to a manifest: from the API, or from the fallback tag without it."""
-        return self._referrers.referrers(self.name_of(repository), digest)
+    def referrers(self, repository: str, digest: Digest, *, reserve: int = 0) -> Referrers:
+        """List what refers to a manifest: from the API, or from the fallback tag without it.
+
+        That tag is a manifest like any other, and may raise PullsKeptError as one.
+        """
+        return self._referrers.referrers(self.name_of(repository), digest, reserve=reserve)
 
     def name_of(self, repository: str) -> str:
         """Give a repository's whole name."""

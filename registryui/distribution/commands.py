@@ -21,6 +21,7 @@ from registryui.distribution.errors import (
 )
 from registryui.distribution.origins import origin_of
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders
+from registryui.oci.marking import gettext_noop
 
 # With these nothing has reached the registry. TLS that breaks later does not belong here, but a
 # refused client certificate does: with TLS 1.3 that shows only when the answer is read.
@@ -110,8 +111,11 @@ class Commands:
     def unknown(self, command: Command, reason: RegistryError) -> OutcomeUnknownError:
         """Say that nobody knows whether it was done, and what we do know."""
         error = OutcomeUnknownError(
-            f"{_words(reason)} Whether it did {command.operation} is not known: "
-            "look at what is there now before you try again.",
+            gettext_noop(
+                "{sentence} Whether it did {operation} is not known: look at what is there now "
+                "before "
+                "you try again."
+            ).format(sentence=_words(reason), operation=command.operation),
             registry=reason.registry,
             operation=command.operation,
             status=reason.status,
@@ -127,7 +131,11 @@ def _words(reason: RegistryError) -> str:
     if not isinstance(reason, RegistryUnreachableError):
         return reason.for_people
     if reason.cause == "timeout":
-        return f"{reason.registry} did not answer in time."
+        return gettext_noop("{registry} did not answer in time.").format(registry=reason.registry)
     if reason.cause == "server-error":
-        return f"{reason.registry} had a failure of its own (status {reason.status})."
-    return f"{reason.registry} broke off before its answer was complete."
+        return gettext_noop("{registry} had a failure of its own (status {status}).").format(
+            registry=reason.registry, status=reason.status
+        )
+    return gettext_noop("{registry} broke off before its answer was complete.").format(
+        registry=reason.registry
+    )

@@ -11,12 +11,16 @@ from registryui.distribution.wire import Answer, RawHeaders
 from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import manifest_digest
+from registryui.oci.marking import gettext_noop
 from registryui.oci.media_types import ACCEPT_MANIFESTS
 from registryui.oci.reference import InvalidReferenceError, is_tag
 
 # In one line: old servers read only the first header line. Without it distribution hides OCI
 # manifests behind a 404.
 ACCEPT: RawHeaders = [(b"Accept", ACCEPT_MANIFESTS.encode())]
+
+LOOK_UP = gettext_noop("look up {repository}{separator}{reference}")
+READ = gettext_noop("read {repository}{separator}{reference}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,14 @@ class Content:
         self._conversation = parts.conversation
         # None until HEAD has worked, or a failure was compared with GET: old Nexus and Artifactory
         # answer 404 to every HEAD.
-        self._can_head: bool | None = None
+        self._can_head: bool | None = True if parts.endpoint.is_docker_hub else None
 
-    def resolve(self, repository: str, reference: str, *, known: Digest | None) -> Digest | None:
+    def resolve(
+        self, repository: str, reference: str, *, known: Digest | None, reserve: int = 0
+    ) -> Digest | None:
         """Give the digest by HEAD, by GET where HEAD does not work, or None."""
-        question = self.question("look up", repository, reference)
+        question = self.question(LOOK_UP, repository, reference)
+        question.reserve = reserve
         if self._can_head is False:
             return self.document(self._conversation.ask(question), reference, question).digest
         headers = [(b"If-None-Match", f'"{known}"'.encode())] if known else []
@@ -73,9 +80,10 @@ class Content:
             self._can_head = False
         return self.document(answer, reference, question).digest
 
-    def manifest(self, repository: str, reference: str) -> ManifestDocument:
+    def manifest(self, repository: str, reference: str, *, reserve: int = 0) -> ManifestDocument:
         """Fetch the document, verified when asked for by digest."""
-        question = self.question("read", repository, reference)
+        question = self.question(READ, repository, reference)
+        question.reserve = reserve
         return self.document(self._conversation.ask(question), reference, question)
 
     def blob(
@@ -84,7 +92,9 @@ class Content:
         """Fetch the verified bytes; redirects to a storage host are followed."""
         require_repository(repository)
         question = Question(
-            f"read the blob {digest.short} of {repository}",
+            gettext_noop("read the blob {short} of {repository}").format(
+                short=digest.short, repository=repository
+            ),
             f"/v2/{repository}/blobs/{digest}",
             pull_scope(repository),
             max_bytes,
@@ -92,27 +102,33 @@ class Content:
         )
         self._require_verifiable(digest, question)
         if expected_bytes is not None and expected_bytes > max_bytes:
-            raise self._invalid("is too large to be read here", question, code="TOO_LARGE")
+            raise self._invalid(
+                gettext_noop("is too large to be read here"), question, code="TOO_LARGE"
+            )
         content = self._conversation.ask(question).content
         if expected_bytes is not None and len(content) != expected_bytes:
-            raise self._invalid("does not have the size its manifest says", question)
+            raise self._invalid(gettext_noop("does not have the size its manifest says"), question)
         if not digest.matches(content):
-            raise self._invalid("does not match its digest", question)
+            raise self._invalid(gettext_noop("does not match its digest"), question)
         return content
 
-    def question(self, verb: str, repository: str, reference: str) -> Question:
-        """Make the request for a manifest; raises InvalidReferenceError for what names none."""
+    def question(self, form: str, repository: str, reference: str) -> Question:
+        """Make the request for a manifest, said by ``form``.
+
+        Raises InvalidReferenceError for what names none.
+        """
         require_repository(repository)
         separator = ":" if is_tag(reference) else "@"
         if separator == "@" and not is_digest(reference):
             # Malformed digests make distribution 2.8.2 fail with a 500 that shows storage paths.
-            raise InvalidReferenceError("This is neither a tag nor a digest.")
+            raise InvalidReferenceError(gettext_noop("This is neither a tag nor a digest."))
         return Question(
-            f"{verb} {repository}{separator}{reference}",
+            form.format(repository=repository, separator=separator, reference=reference),
             f"/v2/{repository}/manifests/{reference}",
             pull_scope(repository),
             self._limits.manifest_bytes,
             headers=ACCEPT,
+            is_manifest=True,
         )
 
     def document(self, answer: Answer, reference: str, question: Question) -> ManifestDocument:
@@ -122,7 +138,7 @@ class Content:
             digest = Digest.parse(reference)
             self._require_verifiable(digest, question)
             if manifest_digest(answer.content, digest.algorithm) != digest:
-                raise self._invalid("does not match its digest", question)
+                raise self._invalid(gettext_noop("does not match its digest"), question)
         else:
             digest = manifest_digest(answer.content)
         return ManifestDocument(answer.content, answer.media_type, digest, claimed)
@@ -130,7 +146,9 @@ class Content:
     def _require_verifiable(self, digest: Digest, question: Question) -> None:
         if not digest.is_verifiable:
             raise UnsupportedError(
-                f"Content with a {digest.algorithm} digest cannot be verified here.",
+                gettext_noop("Content with a {algorithm} digest cannot be verified here.").format(
+                    algorithm=digest.algorithm
+                ),
                 registry=self._endpoint.name,
                 operation=question.operation,
             )
@@ -139,8 +157,10 @@ class Content:
         self, what: str, question: Question, *, code: str = "DIGEST_MISMATCH"
     ) -> InvalidContentError:
         return InvalidContentError(
-            f"{self._endpoint.name} was asked to {question.operation}, but the content {what}. "
-            "It was not used. Check the registry's storage and the proxy in front of it.",
+            gettext_noop(
+                "{endpoint} was asked to {operation}, but the content {what}. It was not used. "
+                "Check the registry's storage and the proxy in front of it."
+            ).format(endpoint=self._endpoint.name, operation=question.operation, what=what),
             registry=self._endpoint.name,
             operation=question.operation,
             code=code,

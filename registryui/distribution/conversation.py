@@ -13,10 +13,12 @@ from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import RateLimitedError, RegistryError, RegistryUnreachableError
 from registryui.distribution.limits import Limits
 from registryui.distribution.pace import RETRIED_STATUSES, Pace
+from registryui.distribution.pulls import Pulls, PullsKeptError, is_pull_limit
 from registryui.distribution.redirects import Redirects
 from registryui.distribution.refusals import Refusals
-from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
+from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Reader, Wire
 from registryui.distribution.wording import quotable
+from registryui.oci.marking import gettext_noop
 
 _EXPIRED = re.compile(rb"token has expired", re.IGNORECASE)
 
@@ -32,7 +34,9 @@ class Question:
 
     ``operation`` completes "could not …" ("list the tags of a/b"); ``path`` starts with ``/v2/``;
     ``scope`` is what a token for it would have to grant; ``follows_storage`` lets a redirect leave
-    the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other.
+    the registry (blobs only); with ``is_anonymous`` a challenge is an answer like any other; a
+    ``reader`` takes the body instead of the answer, from its beginning at each try. A GET of what
+    ``is_manifest`` may count as a pull; ``reserve`` is how many percent of them are kept.
     """
 
     operation: str
@@ -43,6 +47,14 @@ class Question:
     headers: RawHeaders | None = None
     follows_storage: bool = False
     is_anonymous: bool = False
+    reader: Reader | None = None
+    is_manifest: bool = False
+    reserve: int = 0
+
+    @property
+    def is_pull(self) -> bool:
+        """Whether a registry that counts pulls counts this one."""
+        return self.is_manifest and self.method == "GET"
 
 
 class Conversation:
@@ -65,8 +77,9 @@ class Conversation:
         self._authentication = authentication
         self._redirects = redirects
         self._limits = limits
-        self._clock = clock
+        self.clock = clock
         self.pace = Pace(limits, clock)
+        self.pulls = Pulls(endpoint.name, clock, are_expected=endpoint.is_docker_hub)
         at_once = limits.requests_at_once
         self._places = threading.BoundedSemaphore(at_once) if at_once else nullcontext()
         self._refusals = Refusals(endpoint, clock, credentials)
@@ -97,13 +110,22 @@ class Conversation:
         for attempt in range(1, tries + 1):
             self.wait(question.operation)
             try:
-                return self._answered(question)
+                return self._counted(question)
+            except PullsKeptError:
+                raise  # whatever does not count may still be asked
             except (RateLimitedError, RegistryUnreachableError) as error:
                 is_last = attempt == tries or not error.temporary
                 self.back_off(error, attempt, is_last=is_last)
                 if is_last:
                     raise
         raise AssertionError("Limits.tries must be at least 1")  # pragma: no cover
+
+    def _counted(self, question: Question) -> Answer:
+        """Ask once; of what counts as a pull, only while there are some left to us."""
+        if not question.is_pull:
+            return self._answered(question)
+        with self.pulls.one(question.reserve):
+            return self._answered(question)
 
     def _answered(self, question: Question) -> Answer:
         """Ask once; temporary failures become exceptions."""
@@ -116,6 +138,9 @@ class Conversation:
             answer = self._in_turn(lambda: exchange(Attempt(operation, scope)))
         else:
             answer = self.authenticated(operation, scope, exchange)
+        if question.is_pull and is_pull_limit(answer.status, answer.headers, answer.content):
+            self.pulls.note_exhausted()
+            raise self._refusals.no_more_pulls(answer, operation)
         if answer.status in RETRIED_STATUSES:
             raise self.error_for(answer, question.operation)
         return answer
@@ -175,8 +200,11 @@ class Conversation:
             method=question.method,
             headers=headers,
             max_bytes=question.max_bytes,
+            reader=question.reader,
         )
         answer = self._wire.send(outgoing)
+        if question.is_manifest:
+            self.pulls.note(answer.headers, is_success=answer.status < 400)
         if "warning" in answer.headers:
             self._keep_warnings(answer)
         if 300 < answer.status < 400 and answer.status != 304:
@@ -198,8 +226,10 @@ class Conversation:
     def _limited(self, operation: str) -> RateLimitedError:
         seconds = self.pace.seconds_to_wait()
         error = RateLimitedError(
-            f"{self._name} asked us to wait before the next request. "
-            f"It wants to be left alone for {round(seconds)} more seconds.",
+            gettext_noop(
+                "{name} asked us to wait before the next request. It wants to be left alone for "
+                "{seconds} more seconds."
+            ).format(name=self._name, seconds=round(seconds)),
             registry=self._name,
             operation=operation,
         )
@@ -212,4 +242,4 @@ class Conversation:
             # Everybody waits, before the next request of each.
             self.pace.pause(error.retry_after_seconds or self.pace.delay(attempt))
         elif not is_last:
-            self._clock.sleep(self.pace.delay(attempt))
+            self.clock.sleep(self.pace.delay(attempt))

@@ -10,6 +10,7 @@ from registryui.distribution.refusals import is_own_answer, is_page
 from registryui.distribution.rejections import Rejections, Target
 from registryui.distribution.scopes import delete_scope
 from registryui.distribution.wire import Answer
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import InvalidReferenceError, is_tag
 
 DONE_STATUSES = frozenset({200, 202, 204})
@@ -33,14 +34,16 @@ class Deletions:
         """Make the request; raises InvalidReferenceError for what is no name."""
         require_repository(repository)
         if not is_tag(reference) and not is_digest(reference):
-            raise InvalidReferenceError("This is neither a tag nor a digest.")
+            raise InvalidReferenceError(gettext_noop("This is neither a tag nor a digest."))
         url = self._commands.url_of(f"/v2/{repository}/manifests/{reference}")
         return Command(operation, "DELETE", url, delete_scope(repository))
 
     def delete(self, repository: str, reference: str) -> Outcome:
         """Delete, and say whether there was anything to delete."""
         separator = ":" if is_tag(reference) else "@"
-        operation = f"delete {repository}{separator}{reference}"
+        operation = gettext_noop("delete {repository}{separator}{reference}").format(
+            repository=repository, separator=separator, reference=reference
+        )
         command = self.command(repository, reference, operation)
         return self.outcome(command, self.send(command))
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from registryui.distribution.credentials.login import Login
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.origins import InvalidUrlError, Origin, origin_of
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import api_host, is_docker_hub
 
 
@@ -24,7 +25,8 @@ class Endpoint:
     Instead of these, ``auth_file`` names a file of Docker or podman, ``auth_config`` is the content
     of one, and ``credential_helper`` the helper to ask; only ``allowed_helpers`` are ever run.
     Secrets with a ``…_file`` are read from it again whenever it changes.
-    ``ca_file`` (PEM) is trusted in addition to the system's authorities.
+    ``ca_file`` (PEM) is trusted in addition to the system's authorities; so is ``ca_pem``, which is
+    the PEM text itself. ``client_cert_pem`` and ``client_key_pem`` are texts likewise.
     The approved hosts ("host" or "host:port") may be private, may get the password (realm hosts)
     or may be where blobs are redirected to (storage hosts).
     """
@@ -45,6 +47,9 @@ class Endpoint:
     client_cert_file: str = ""
     client_key_file: str = ""
     client_key_password: str = field(default="", repr=False)
+    ca_pem: str = ""
+    client_cert_pem: str = ""
+    client_key_pem: str = field(default="", repr=False)
     tls_verify: bool = True
     approved_realm_hosts: frozenset[str] = frozenset()
     approved_storage_hosts: frozenset[str] = frozenset()
@@ -59,9 +64,13 @@ class Endpoint:
     def _check_credentials(self) -> None:
         if flaw := self.login.flaw(self.name):
             raise InvalidEndpointError(flaw)
-        if self.client_key_file and not self.client_cert_file:
+        if (self.client_key_file and not self.client_cert_file) or (
+            self.client_key_pem and not self.client_cert_pem
+        ):
             raise InvalidEndpointError(
-                f"{self.name} has a client key but no client certificate. Give both."
+                gettext_noop(
+                    "{name} has a client key but no client certificate. Give both."
+                ).format(name=self.name)
             )
 
     def _check_url(self) -> None:
@@ -71,12 +80,16 @@ class Endpoint:
             self.base_url.encode("ascii")
         except (InvalidUrlError, UnicodeEncodeError) as error:
             raise InvalidEndpointError(
-                f"The address of the registry cannot be used: {_reason(error)}. "
-                "Write it like https://registry.example or https://registry.example:5000."
+                gettext_noop(
+                    "The address of the registry cannot be used: {reason}. Write it like "
+                    "https://registry.example or https://registry.example:5000."
+                ).format(reason=_reason(error))
             ) from None
         if parts.query or parts.fragment:
             raise InvalidEndpointError(
-                "The address of the registry must not have a query (?…) or a fragment (#…)."
+                gettext_noop(
+                    "The address of the registry must not have a query (?…) or a fragment (#…)."
+                )
             )
 
     @cached_property
@@ -123,4 +136,8 @@ class Endpoint:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, InvalidUrlError) else "only ASCII letters (punycode)"
+    return (
+        str(error)
+        if isinstance(error, InvalidUrlError)
+        else gettext_noop("only ASCII letters (punycode)")
+    )

@@ -17,6 +17,7 @@ from registryui.distribution.scopes import pull_scope
 from registryui.distribution.wire import Answer
 from registryui.distribution.wording import printable
 from registryui.oci.digest import Digest
+from registryui.oci.marking import gettext_noop
 
 MOST_ADDRESSES = 10
 
@@ -69,7 +70,7 @@ class Examination:
         try:
             return resolve(self.host, self.port)[:MOST_ADDRESSES]
         except (OSError, UnicodeError) as error:
-            raise self._unreachable(error, "look up its address") from error
+            raise self._unreachable(error, gettext_noop("look up its address")) from error
 
     def is_on_this_machine(self) -> bool:
         """Say whether nothing that it is asked leaves this machine."""
@@ -106,7 +107,7 @@ class Examination:
         """Ask for the first byte of a blob alone; say whether that is what came."""
         name = self._client.name_of(repository)
         question = Question(
-            f"read a part of a blob of {name}",
+            gettext_noop("read a part of a blob of {name}").format(name=name),
             f"/v2/{name}/blobs/{digest}",
             pull_scope(name),
             self._client.limits.config_bytes,

@@ -7,6 +7,7 @@ import httpx
 
 from registryui.distribution.addresses import ForbiddenAddressError
 from registryui.distribution.errors import RegistryUnreachableError
+from registryui.oci.marking import gettext_noop
 
 _DNS = re.compile(r"Errno -\d|getaddrinfo|Name or service not known|nodename nor|No address")
 
@@ -15,51 +16,68 @@ _TLS_SENTENCES: tuple[tuple[str, str, str], ...] = (
     (
         "WRONG_VERSION_NUMBER|record layer failure|packet length too long|HTTP_REQUEST",
         "plain-http",
-        "{host} speaks plain HTTP, not HTTPS. If that is on purpose, write its address with "
-        "http:// in the settings; otherwise switch TLS on at the registry.",
+        gettext_noop(
+            "{host} speaks plain HTTP, not HTTPS. If that is on purpose, write its address with "
+            "http:// in the settings; otherwise switch TLS on at the registry."
+        ),
     ),
     (
         "self-signed certificate in certificate chain|unable to get (local )?issuer",
         "tls",
-        "The certificate of {host} comes from an authority we do not know. "
-        "Give the authority's certificate (PEM) as the registry's CA file.",
+        gettext_noop(
+            "The certificate of {host} comes from an authority we do not know. "
+            "Give the authority's certificate (PEM) as the registry's CA file."
+        ),
     ),
     (
         "self-signed certificate",
         "tls",
-        "The certificate of {host} is self-signed. "
-        "Give it (PEM) as the registry's CA file, or switch verification off on purpose.",
+        gettext_noop(
+            "The certificate of {host} is self-signed. "
+            "Give it (PEM) as the registry's CA file, or switch verification off on purpose."
+        ),
     ),
     (
         "certificate has expired|not yet valid",
         "tls",
-        "The certificate of {host} has expired or is not valid yet. "
-        "Renew it, and check the clocks of both machines.",
+        gettext_noop(
+            "The certificate of {host} has expired or is not valid yet. "
+            "Renew it, and check the clocks of both machines."
+        ),
     ),
     (
         "Hostname mismatch|IP address mismatch|not valid for",
         "tls",
-        "The certificate of {host} was made for another name. Use the name that is in the "
-        "certificate, or have it issued again with this one as a subjectAltName.",
+        gettext_noop(
+            "The certificate of {host} was made for another name. Use the name that is in the "
+            "certificate, or have it issued again with this one as a subjectAltName."
+        ),
     ),
     (
         "ALERT_BAD_CERTIFICATE|CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE"
         "|ALERT_UNKNOWN_CA|ALERT_CERTIFICATE",
         "client-certificate",
-        "{host} wants a client certificate, or refuses ours. "
-        "Give a client certificate and its key that the registry's authority has signed.",
+        gettext_noop(
+            "{host} wants a client certificate, or refuses ours. "
+            "Give a client certificate and its key that the registry's authority has signed."
+        ),
     ),
     (
         "CERTIFICATE_VERIFY_FAILED",
         "tls",
-        "The certificate of {host} could not be verified. "
-        "Check that it is valid, and give its authority's certificate as the registry's CA file.",
+        gettext_noop(
+            "The certificate of {host} could not be verified. "
+            "Check that it is valid, and give its authority's certificate as the registry's CA "
+            "file."
+        ),
     ),
     (
         r"\[SSL|SSL:|EOF occurred in violation",
         "tls",
-        "No secure connection to {host} could be made. "
-        "Check that it serves HTTPS with TLS 1.2 or newer.",
+        gettext_noop(
+            "No secure connection to {host} could be made. "
+            "Check that it serves HTTPS with TLS 1.2 or newer."
+        ),
     ),
 )
 
@@ -116,12 +134,20 @@ def _has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
     return False
 
 
-_FORBIDDEN = (
+_FORBIDDEN = gettext_noop(
     "The registry sends us to {host}, an address inside our own network. "
     "If that is right, approve this host in the registry's settings."
 )
-_TIMEOUT = "{host} did not answer in time. Check that it runs and that no firewall is in between."
-_REFUSED = "{host} refused the connection. Check that the registry runs and that the port is right."
-_NO_NAME = "No such host: {host}. Check the spelling of the address and the name server."
-_CLOSED = "{host} closed the connection before its answer was complete. Try again."
-_NETWORK = "{host} could not be reached. Check the network between this server and the registry."
+_TIMEOUT = gettext_noop(
+    "{host} did not answer in time. Check that it runs and that no firewall is in between."
+)
+_REFUSED = gettext_noop(
+    "{host} refused the connection. Check that the registry runs and that the port is right."
+)
+_NO_NAME = gettext_noop(
+    "No such host: {host}. Check the spelling of the address and the name server."
+)
+_CLOSED = gettext_noop("{host} closed the connection before its answer was complete. Try again.")
+_NETWORK = gettext_noop(
+    "{host} could not be reached. Check the network between this server and the registry."
+)

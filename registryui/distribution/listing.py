@@ -8,6 +8,7 @@ from registryui.distribution.errors import NotFoundError, RegistryError, Unsuppo
 from registryui.distribution.links import next_query
 from registryui.distribution.wire import Answer
 from registryui.distribution.wording import printable
+from registryui.oci.marking import gettext_noop
 
 # After a refused page size comes the largest of these that is smaller; then none at all.
 SMALLER_SIZES = (1000, 100)
@@ -94,7 +95,11 @@ class Pager:
                 continue
             self._check(page, query)
             answer = self.ask(query)
-        raise self.invalid(f"goes on after {self.caps.max_pages:,} pages")
+        raise self.invalid(
+            gettext_noop("goes on after {max_pages} pages").format(
+                max_pages=f"{self.caps.max_pages:,}"
+            )
+        )
 
     def _first(self) -> tuple[Answer, int]:
         while True:
@@ -117,7 +122,11 @@ class Pager:
             self._seen.add(text)
             (names if self.is_valid(entry) else rejected).append(text)
         if len(self._seen) > self.caps.max_items:
-            raise self.invalid(f"has more than {self.caps.max_items:,} entries")
+            raise self.invalid(
+                gettext_noop("has more than {max_items} entries").format(
+                    max_items=f"{self.caps.max_items:,}"
+                )
+            )
         shown = (printable(text, MAX_REJECTED_LENGTH) for text in rejected)
         return CatalogPage(tuple(names), tuple(shown))
 
@@ -134,7 +143,7 @@ class Pager:
 
     def _check(self, page: CatalogPage, query: str) -> None:
         if query in self._asked or not (page.names or page.rejected):
-            raise self.invalid("repeats itself")
+            raise self.invalid(gettext_noop("repeats itself"))
         self._asked.add(query)
 
 

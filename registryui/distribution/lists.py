@@ -16,9 +16,10 @@ from registryui.distribution.listing import (
 from registryui.distribution.scopes import CATALOG, pull_scope
 from registryui.distribution.wire import Answer
 from registryui.oci.document import InvalidDocumentError, load_object
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import InvalidReferenceError, is_repository_name, is_tag
 
-CATALOG_OPERATION = "list the repositories"
+CATALOG_OPERATION = gettext_noop("list the repositories")
 
 
 class Lists:
@@ -58,7 +59,7 @@ class Lists:
     def _iter_tags(self, repository: str) -> Iterator[CatalogPage]:
         limits = self._limits
         question = Question(
-            f"list the tags of {repository}",
+            gettext_noop("list the tags of {repository}").format(repository=repository),
             f"/v2/{repository}/tags/list",
             pull_scope(repository),
             limits.listing_bytes,
@@ -83,18 +84,20 @@ class Lists:
         try:
             document = load_object(answer.content, max_bytes=self._limits.listing_bytes)
         except InvalidDocumentError:
-            raise self._invalid("is not the JSON we expect", question) from None
+            raise self._invalid(gettext_noop("is not the JSON we expect"), question) from None
         entries = document.get(key)
         if entries is None and key in document:
             return []
         if not isinstance(entries, list):
-            raise self._invalid(f"has no “{key}”", question)
+            raise self._invalid(gettext_noop("has no “{key}”").format(key=key), question)
         return entries
 
     def _invalid(self, what: str, question: Question) -> InvalidContentError:
         return InvalidContentError(
-            f"{self._endpoint.name} was asked to {question.operation}, but its answer {what}. "
-            "Check the address, the registry, and the proxy in front of it.",
+            gettext_noop(
+                "{endpoint} was asked to {operation}, but its answer {what}. Check the address, "
+                "the registry, and the proxy in front of it."
+            ).format(endpoint=self._endpoint.name, operation=question.operation, what=what),
             registry=self._endpoint.name,
             operation=question.operation,
             code="LISTING",
@@ -104,4 +107,4 @@ class Lists:
 def require_repository(repository: str) -> None:
     """Raise InvalidReferenceError unless this can be a repository's name."""
     if not is_repository_name(repository):
-        raise InvalidReferenceError("This is not the name of a repository.")
+        raise InvalidReferenceError(gettext_noop("This is not the name of a repository."))

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from registryui.oci.marking import gettext_noop
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -32,15 +34,15 @@ def origin_of(url: str) -> Origin:
     """Raise InvalidUrlError unless this is an absolute http(s) URL that is safe to look at."""
     parts = _split(url)
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        raise InvalidUrlError("not an absolute http or https URL")
+        raise InvalidUrlError(gettext_noop("not an absolute http or https URL"))
     if not parts.netloc.isascii():
-        raise InvalidUrlError("a host must be written in ASCII (punycode)")
+        raise InvalidUrlError(gettext_noop("a host must be written in ASCII (punycode)"))
     if parts.username is not None or parts.password is not None:
-        raise InvalidUrlError("a URL must not contain a user name or password")
+        raise InvalidUrlError(gettext_noop("a URL must not contain a user name or password"))
     try:
         port = parts.port
     except ValueError:
-        raise InvalidUrlError("the port is not a number up to 65535") from None
+        raise InvalidUrlError(gettext_noop("the port is not a number up to 65535")) from None
     return Origin(parts.scheme, parts.hostname.rstrip("."), port or DEFAULT_PORTS[parts.scheme])
 
 
@@ -54,8 +56,8 @@ def resolve_against(base: str, location: str) -> str:
 def _split(url: str) -> SplitResult:
     # urlsplit silently removes tabs and line breaks; a URL that has them is an attack or an error.
     if any(character <= " " or character == "\x7f" for character in url) or "\\" in url:
-        raise InvalidUrlError("a URL must not contain spaces or control characters")
+        raise InvalidUrlError(gettext_noop("a URL must not contain spaces or control characters"))
     try:
         return urlsplit(url)
     except ValueError:
-        raise InvalidUrlError("not a URL") from None
+        raise InvalidUrlError(gettext_noop("not a URL")) from None

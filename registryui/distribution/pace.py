@@ -13,10 +13,13 @@ RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
 def retry_after_seconds(value: str, wall: float) -> float | None:
-    """Read ``Retry-After`` (RFC 9110 10.2.3): seconds or a date; None when past or absurd."""
+    """Read ``Retry-After`` (RFC 9110 10.2.3): seconds or a date; None when past or absurd.
+
+    Ten digits are a moment, in seconds since 1970: Docker Hub's and GitHub's APIs say so.
+    """
     value = value.strip()
-    if value.isascii() and value.isdigit() and len(value) <= 9:
-        seconds = float(value)
+    if value.isascii() and value.isdigit() and len(value) <= 10:
+        seconds = float(value) - (wall if len(value) == 10 else 0)
     else:
         seconds = _seconds_until(value, wall)
     return seconds if 0 < seconds <= LONGEST_RETRY_AFTER_SECONDS else None

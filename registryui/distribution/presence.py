@@ -1,12 +1,13 @@
 """Whether something is there: what has to be known before and after a change."""
 
 from registryui.distribution.assembly import Parts
-from registryui.distribution.content import Content, digest_header
+from registryui.distribution.content import LOOK_UP, Content, digest_header
 from registryui.distribution.conversation import Question
 from registryui.distribution.lists import require_repository
 from registryui.distribution.refusals import is_own_answer
 from registryui.distribution.scopes import pull_scope
 from registryui.oci.digest import Digest
+from registryui.oci.marking import gettext_noop
 
 
 class Presence:
@@ -25,7 +26,7 @@ class Presence:
         A HEAD has no body to recognise the registry by, and a proxy in front of a registry that is
         down may answer 404 too: a GET has to confirm such an answer.
         """
-        question = self._content.question("look up", repository, reference)
+        question = self._content.question(LOOK_UP, repository, reference)
         question.method = "HEAD"
         answer = self._conversation.try_to_ask(question)
         if answer.status == 200:
@@ -36,7 +37,7 @@ class Presence:
         return self._read(repository, reference)
 
     def _read(self, repository: str, reference: str) -> Digest | None:
-        question = self._content.question("look up", repository, reference)
+        question = self._content.question(LOOK_UP, repository, reference)
         answer = self._conversation.try_to_ask(question)
         if answer.status == 404 and is_own_answer(answer):
             return None
@@ -48,7 +49,9 @@ class Presence:
         """Ask by HEAD; where blobs are redirected to a storage host, the storage is asked."""
         require_repository(repository)
         question = Question(
-            f"look up the blob {digest.short} of {repository}",
+            gettext_noop("look up the blob {short} of {repository}").format(
+                short=digest.short, repository=repository
+            ),
             f"/v2/{repository}/blobs/{digest}",
             pull_scope(repository),
             self._limits.error_bytes,

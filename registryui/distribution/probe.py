@@ -20,6 +20,7 @@ from registryui.distribution.refusals import complaint_of
 from registryui.distribution.rejections import CHANGING_METHODS, allowed_methods
 from registryui.distribution.scopes import pull_scope
 from registryui.distribution.support import Support
+from registryui.oci.marking import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class DeletionProbe:
         )
 
     def _try(self, repository: str, reference: str) -> _Finding:
-        operation = f"test deletion in {repository}"
+        operation = gettext_noop("test deletion in {repository}").format(repository=repository)
         command = self._deletions.command(repository, reference, operation)
         try:
             answer = self._deletions.send(command)
@@ -92,7 +93,7 @@ class DeletionProbe:
 
     def _allowed(self, repository: str, tag: str) -> frozenset[str]:
         question = Question(
-            f"test deletion in {repository}",
+            gettext_noop("test deletion in {repository}").format(repository=repository),
             f"/v2/{repository}/manifests/{tag}",
             pull_scope(repository),
             self._parts.limits.error_bytes,
@@ -118,16 +119,18 @@ def _obstacles(*findings: _Finding) -> Iterator[str]:
 
 
 _SENTENCES = {
-    (Support.YES, Support.YES): "It deletes by digest and by tag.",
+    (Support.YES, Support.YES): gettext_noop("It deletes by digest and by tag."),
     (Support.YES, Support.NO): (
-        "It deletes by digest only: every tag that points to a digest goes with it."
+        gettext_noop("It deletes by digest only: every tag that points to a digest goes with it.")
     ),
     (Support.NO, Support.YES): (
-        "It deletes tags but no digests: deletion is switched off there, and distribution 3.0 "
-        "heeds that for digests only."
+        gettext_noop(
+            "It deletes tags but no digests: deletion is switched off there, and distribution 3.0 "
+            "heeds that for digests only."
+        )
     ),
 }
-_NO_WORDS = (
+_NO_WORDS = gettext_noop(
     "It did not say whether it deletes: what has never been there should be called unknown. "
     "Check that the repository exists."
 )

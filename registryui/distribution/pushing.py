@@ -23,6 +23,7 @@ from registryui.distribution.support import Support
 from registryui.distribution.wire import Answer
 from registryui.oci.digest import Digest
 from registryui.oci.manifest import manifest_digest
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import InvalidReferenceError, is_tag
 
 MAX_LOCATION_LENGTH = 8 * 1024
@@ -43,7 +44,9 @@ class Pushes:
     ) -> Digest:
         """Push these exact bytes; raises InvalidContentError when they arrive as something else."""
         require_repository(repository)
-        operation = f"push {repository}{':' if is_tag(reference) else '@'}{reference}"
+        operation = gettext_noop("push {repository}{separator}{reference}").format(
+            repository=repository, separator=":" if is_tag(reference) else "@", reference=reference
+        )
         digest = self._digest(reference, content, operation)
         command = Command(
             operation,
@@ -59,24 +62,30 @@ class Pushes:
     def _media_type(self, media_type: str, operation: str) -> bytes:
         # It may come out of a manifest, so out of anybody's hands.
         if not _MEDIA_TYPE.fullmatch(media_type):
-            raise self._invalid("that is no media type; nothing was sent", operation, code="TYPE")
+            raise self._invalid(
+                gettext_noop("that is no media type; nothing was sent"), operation, code="TYPE"
+            )
         return media_type.encode()
 
     def _digest(self, reference: str, content: bytes, operation: str) -> Digest:
         if is_tag(reference):
             return manifest_digest(content)
         if not is_digest(reference):
-            raise InvalidReferenceError("This is neither a tag nor a digest.")
+            raise InvalidReferenceError(gettext_noop("This is neither a tag nor a digest."))
         digest = Digest.parse(reference)
         if manifest_digest(content, digest.algorithm) != digest:
-            raise self._invalid("the content has another digest; nothing was sent", operation)
+            raise self._invalid(
+                gettext_noop("the content has another digest; nothing was sent"), operation
+            )
         return digest
 
     def upload_blob(self, repository: str, content: bytes) -> Digest:
         """Push a small blob: ask for a place, then send everything there in one request."""
         require_repository(repository)
         digest = Digest.of(content)
-        operation = f"push the blob {digest.short} to {repository}"
+        operation = gettext_noop("push the blob {short} to {repository}").format(
+            short=digest.short, repository=repository
+        )
         scope = push_scope(repository)
         url = self._commands.url_of(f"/v2/{repository}/blobs/uploads/")
         place = self._place(self._done(Command(operation, "POST", url, scope)), operation)
@@ -94,7 +103,7 @@ class Pushes:
     def probe(self, repository: str) -> Support:
         """Begin an upload and cancel it at once: whether we may push, without pushing anything."""
         require_repository(repository)
-        operation = f"test pushing to {repository}"
+        operation = gettext_noop("test pushing to {repository}").format(repository=repository)
         scope = push_scope(repository)
         url = self._commands.url_of(f"/v2/{repository}/blobs/uploads/")
         try:
@@ -120,8 +129,10 @@ class Pushes:
             is_own = False
         if not is_own or len(location) > MAX_LOCATION_LENGTH:
             raise self._invalid(
-                "it names a place for the upload that is not its own. Check that the proxy in "
-                "front of it passes on the host and the scheme (X-Forwarded-Proto)",
+                gettext_noop(
+                    "it names a place for the upload that is not its own. Check that the proxy in "
+                    "front of it passes on the host and the scheme (X-Forwarded-Proto)"
+                ),
                 operation,
                 code="LOCATION",
             )
@@ -140,13 +151,18 @@ class Pushes:
             return
         # It may prefer another algorithm than ours.
         if manifest_digest(command.content, claimed.algorithm) != claimed:
-            raise self._invalid(f"it says that it got {claimed.short}", command.operation)
+            raise self._invalid(
+                gettext_noop("it says that it got {short}").format(short=claimed.short),
+                command.operation,
+            )
 
     def _invalid(
         self, what: str, operation: str, *, code: str = "DIGEST_MISMATCH"
     ) -> InvalidContentError:
         return InvalidContentError(
-            f"{self._name} was asked to {operation}, but {what}.",
+            gettext_noop("{name} was asked to {operation}, but {what}.").format(
+                name=self._name, operation=operation, what=what
+            ),
             registry=self._name,
             operation=operation,
             code=code,

@@ -17,6 +17,7 @@ from registryui.distribution.addresses import AddressPolicy, ForbiddenAddressErr
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import RegistryRefusedError
 from registryui.distribution.origins import InvalidUrlError, Origin, origin_of, resolve_against
+from registryui.oci.marking import gettext_noop
 
 _SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "or", "org"})
 
@@ -44,16 +45,20 @@ class RealmPolicy:
         origin = origin_of(realm)
         if origin.scheme == "http" and self._endpoint.origin.scheme == "https":
             raise self._refusal(
-                f"{self._endpoint.name} wants us to sign in at {origin.netloc} without encryption. "
-                "That is refused; its token address must start with https.",
+                gettext_noop(
+                    "{endpoint} wants us to sign in at {netloc} without encryption. That is "
+                    "refused; its token address must start with https."
+                ).format(endpoint=self._endpoint.name, netloc=origin.netloc),
                 operation,
             )
         try:
             self._addresses.check_literal(origin.host, origin.port)
         except ForbiddenAddressError:
             raise self._refusal(
-                f"{self._endpoint.name} wants us to sign in at {origin.netloc}, an address inside "
-                "our own network. If that is right, approve it as a realm host.",
+                gettext_noop(
+                    "{endpoint} wants us to sign in at {netloc}, an address inside our own "
+                    "network. If that is right, approve it as a realm host."
+                ).format(endpoint=self._endpoint.name, netloc=origin.netloc),
                 operation,
             ) from None
 
@@ -72,8 +77,10 @@ class RealmPolicy:
         """Say that we have a password but will not send it there."""
         host = origin_of(realm).netloc
         return self._refusal(
-            f"{self._endpoint.name} wants its password sent to {host}, another host. "
-            f"If that is right, approve {host} as a realm host of this registry.",
+            gettext_noop(
+                "{endpoint} wants its password sent to {host}, another host. If that is right, "
+                "approve {host} as a realm host of this registry."
+            ).format(endpoint=self._endpoint.name, host=host),
             operation,
         )
 

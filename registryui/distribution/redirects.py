@@ -13,6 +13,7 @@ from registryui.distribution.errors import InvalidContentError
 from registryui.distribution.limits import Limits
 from registryui.distribution.origins import InvalidUrlError, Origin, origin_of, resolve_against
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
+from registryui.oci.marking import gettext_noop
 
 FOLLOWED_STATUSES = frozenset({301, 302, 303, 307, 308})
 
@@ -48,7 +49,7 @@ class Redirects:
                 headers = _without_authorization(headers)
             answer = self._wire.send(replace(outgoing, url=url, headers=headers))
         if answer.status in FOLLOWED_STATUSES:
-            raise self._refusal("redirects us again and again", outgoing)
+            raise self._refusal(gettext_noop("{host} redirects us again and again."), outgoing)
         return answer
 
     def _target(self, location: str, base: str, outgoing: Outgoing) -> tuple[str, Origin]:
@@ -56,29 +57,43 @@ class Redirects:
             url = resolve_against(base, location)
             return url, origin_of(url)
         except InvalidUrlError:
-            raise self._refusal("redirects us to something that is no URL", outgoing) from None
+            raise self._refusal(
+                gettext_noop("{host} redirects us to something that is no URL."), outgoing
+            ) from None
 
     def _check(self, to: Origin, here: Origin, outgoing: Outgoing, *, may_leave: bool) -> None:
         if to == here == self._endpoint.origin:
             return
         if not may_leave:
             raise self._refusal(
-                f"redirects us to {to}. If that is where it lives now, use that address", outgoing
+                gettext_noop(
+                    "{host} redirects us to {to}. If that is where it lives now, use that address."
+                ),
+                outgoing,
+                to,
             )
         if here.scheme == "https" and to.scheme == "http":
-            raise self._refusal(f"redirects us to {to}, without encryption", outgoing)
+            raise self._refusal(
+                gettext_noop("{host} redirects us to {to}, without encryption."), outgoing, to
+            )
         try:
             self._addresses.check_literal(to.host, to.port)
         except ForbiddenAddressError:
             raise self._refusal(
-                f"redirects us to {to.netloc}, an address inside our own network. "
-                "If that is right, approve it as a storage host",
+                gettext_noop(
+                    "{host} redirects us to {place}, an address inside our own network. If that is "
+                    "right, approve it as a storage host."
+                ),
                 outgoing,
+                to,
             ) from None
 
-    def _refusal(self, what: str, outgoing: Outgoing) -> InvalidContentError:
+    def _refusal(
+        self, form: str, outgoing: Outgoing, to: Origin | None = None
+    ) -> InvalidContentError:
+        place = to.netloc if to else ""
         return InvalidContentError(
-            f"{self._endpoint.name} {what}.",
+            form.format(host=self._endpoint.name, to=to, place=place),
             registry=self._endpoint.name,
             operation=outgoing.operation,
             code="REDIRECT",

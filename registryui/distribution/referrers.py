@@ -17,6 +17,7 @@ from registryui.oci.digest import Digest
 from registryui.oci.document import InvalidDocumentError, load_object
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import referrer_tag
+from registryui.oci.marking import gettext_noop
 from registryui.oci.media_types import OCI_INDEX, is_index
 
 UNSUPPORTED_STATUSES = frozenset({404, 405, 406, 501})
@@ -48,18 +49,20 @@ class ReferrersApi:
         self._content = content
         self.is_supported: bool | None = None
 
-    def referrers(self, repository: str, digest: Digest) -> Referrers:
-        """All referrers, unfiltered."""
+    def referrers(self, repository: str, digest: Digest, *, reserve: int = 0) -> Referrers:
+        """All referrers, unfiltered; ``reserve`` is as for a manifest."""
         require_repository(repository)
         if self.is_supported is not False:
             descriptors = self._from_api(repository, digest)
             if descriptors is not None:
                 return Referrers(descriptors, Source.API)
-        return self._from_tag(repository, digest)
+        return self._from_tag(repository, digest, reserve)
 
     def _from_api(self, repository: str, digest: Digest) -> tuple[Descriptor, ...] | None:
         question = Question(
-            f"list the referrers of {repository}@{digest}",
+            gettext_noop("list the referrers of {repository}@{digest}").format(
+                repository=repository, digest=digest
+            ),
             f"/v2/{repository}/referrers/{digest}",
             pull_scope(repository),
             self._limits.manifest_bytes,
@@ -104,15 +107,17 @@ class ReferrersApi:
             return _descriptors(answer.content, self._limits.manifest_bytes)
         except InvalidDocumentError:
             raise InvalidContentError(
-                f"{self._endpoint.name} was asked to {question.operation}, but its answer is not "
-                "an image index.",
+                gettext_noop(
+                    "{endpoint} was asked to {operation}, but its answer is not an image index."
+                ).format(endpoint=self._endpoint.name, operation=question.operation),
                 registry=self._endpoint.name,
                 operation=question.operation,
             ) from None
 
-    def _from_tag(self, repository: str, digest: Digest) -> Referrers:
+    def _from_tag(self, repository: str, digest: Digest, reserve: int) -> Referrers:
         try:
-            document = self._content.manifest(repository, referrer_tag(digest))
+            tag = referrer_tag(digest)
+            document = self._content.manifest(repository, tag, reserve=reserve)
             if not is_index(document.content_type):
                 return Referrers((), Source.NONE)
             found = _descriptors(document.content, self._limits.manifest_bytes)

@@ -17,10 +17,12 @@ from registryui.distribution.errors import (
     UnsupportedError,
 )
 from registryui.distribution.pace import RETRIED_STATUSES, retry_after_seconds
+from registryui.distribution.pulls import PullsKeptError
 from registryui.distribution.wire import Answer
 from registryui.distribution.wording import quotable
 from registryui.oci.document import load_object
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 
 API_VERSION = "docker-distribution-api-version"
 
@@ -95,7 +97,11 @@ class Refusals:
             advice=login.advice,
         )
         error = kind(
-            f"{words} It says: “{complaint.message}”" if complaint.message else words,
+            gettext_noop("{sentence} It says: “{message}”").format(
+                sentence=words, message=complaint.message
+            )
+            if complaint.message
+            else words,
             registry=self._endpoint.name,
             operation=operation,
             status=answer.status,
@@ -103,6 +109,22 @@ class Refusals:
         )
         self._add_details(error, answer)
         return error
+
+    def no_more_pulls(self, answer: Answer, operation: str) -> PullsKeptError:
+        """Make the error of a 429 that is about pulls: HEAD and lists go on."""
+        complaint = complaint_of(answer, self._endpoint.secrets)
+        words = _NO_MORE_PULLS.format(host=self._endpoint.name, operation=operation)
+        return PullsKeptError(
+            gettext_noop("{words} It says: “{message}”").format(
+                words=words, message=complaint.message
+            )
+            if complaint.message
+            else words,
+            registry=self._endpoint.name,
+            operation=operation,
+            status=answer.status,
+            code=complaint.code,
+        )
 
     def _meaning(self, answer: Answer) -> tuple[type[RegistryError], str]:
         if answer.status == 401:
@@ -119,7 +141,7 @@ class Refusals:
 
     def _add_details(self, error: RegistryError, answer: Answer) -> None:
         if error.temporary:
-            value = answer.header("retry-after")
+            value = answer.header("retry-after") or answer.header("x-retry-after")
             error.retry_after_seconds = retry_after_seconds(value, self._clock.wall())
         if isinstance(error, RegistryUnreachableError):
             error.cause = "needs-https" if answer.status == 400 else "server-error"
@@ -128,29 +150,38 @@ class Refusals:
 
 _WANTS_HTTPS = b"HTTP request to an HTTPS server"
 
-_LOGIN = "{host} wants a login to {operation}. {advice}"
-_REFUSED = (
+_LOGIN = gettext_noop("{host} wants a login to {operation}. {advice}")
+_REFUSED = gettext_noop(
     "{host} refused to {operation}: the login is wrong, or it lacks the permission. "
     "Check {login}, then ask for permission to pull."
 )
-_USE_HTTPS = (
+_USE_HTTPS = gettext_noop(
     "{host} speaks HTTPS on this port, and we asked in plain HTTP. "
     "Write its address with https:// in the settings."
 )
-_BROKEN = "{host} failed to {operation} (status {status}). Try again later, or read its log."
-_REDIRECT = (
+_BROKEN = gettext_noop(
+    "{host} failed to {operation} (status {status}). Try again later, or read its log."
+)
+_REDIRECT = gettext_noop(
     "{host} answered with a redirect (status {status}) where none is followed. "
     "Check the address of the registry and the proxy in front of it."
 )
-_MISSING = "{host} could not {operation}: it does not have it, or hides it from us."
-_DENIED = (
+_NO_MORE_PULLS = gettext_noop(
+    "{host} lets us pull nothing more for now, so it could not {operation}. "
+    "Wait until its count begins anew, or give it a login that may pull more."
+)
+_MISSING = gettext_noop("{host} could not {operation}: it does not have it, or hides it from us.")
+_DENIED = gettext_noop(
     "{host} does not allow us to {operation}. "
     "Ask the registry's administrator for permission to pull."
 )
-_UNSUPPORTED = "{host} does not offer to {operation} (status {status})."
+_UNSUPPORTED = gettext_noop("{host} does not offer to {operation} (status {status}).")
 
 _MEANINGS: dict[int, tuple[type[RegistryError], str]] = {
-    400: (UnsupportedError, "{host} did not accept the request to {operation} (status {status})."),
+    400: (
+        UnsupportedError,
+        gettext_noop("{host} did not accept the request to {operation} (status {status})."),
+    ),
     402: (RegistryRefusedError, _DENIED),
     403: (RegistryRefusedError, _DENIED),
     404: (NotFoundError, _MISSING),
@@ -161,7 +192,9 @@ _MEANINGS: dict[int, tuple[type[RegistryError], str]] = {
     415: (UnsupportedError, _UNSUPPORTED),
     429: (
         RateLimitedError,
-        "{host} has had enough requests from us for now. Wait a while, or log in for more.",
+        gettext_noop(
+            "{host} has had enough requests from us for now. Wait a while, or log in for more."
+        ),
     ),
     451: (RegistryRefusedError, _DENIED),
     501: (UnsupportedError, _UNSUPPORTED),

@@ -16,6 +16,7 @@ from registryui.distribution.errors import (
 )
 from registryui.distribution.refusals import complaint_of, is_own_answer
 from registryui.distribution.wire import Answer
+from registryui.oci.marking import gettext_noop
 
 CHANGING_METHODS = frozenset({"DELETE", "PATCH", "POST", "PUT"})
 
@@ -55,10 +56,14 @@ class Rejections:
             status=answer.status,
             login=f"{login.what} {login.where}",
             advice=login.advice,
-            right="push" if target is Target.CONTENT else "delete",
+            right=gettext_noop("push") if target is Target.CONTENT else gettext_noop("delete"),
         )
         error = rejection.kind(
-            f"{words} It says: “{complaint.message}”" if complaint.message else words,
+            gettext_noop("{sentence} It says: “{message}”").format(
+                sentence=words, message=complaint.message
+            )
+            if complaint.message
+            else words,
             registry=self._endpoint.name,
             operation=operation,
             status=answer.status,
@@ -119,95 +124,128 @@ def allowed_methods(answer: Answer) -> frozenset[str]:
 
 _LOGIN = Rejection(
     LoginMissingError,
-    "{host} wants a login to {operation}. {advice}",
+    gettext_noop("{host} wants a login to {operation}. {advice}"),
 )
 _REFUSED = Rejection(
     RegistryRefusedError,
-    "{host} refused to {operation}: the login is wrong, or it may not {right}. "
-    "Check {login}, then ask the registry's administrator for that permission.",
+    gettext_noop(
+        "{host} refused to {operation}: the login is wrong, or it may not {right}. "
+        "Check {login}, then ask the registry's administrator for that permission."
+    ),
 )
 _DENIED = Rejection(
     RegistryRefusedError,
-    "{host} does not allow us to {operation}. "
-    "Ask the registry's administrator for permission to {right}.",
+    gettext_noop(
+        "{host} does not allow us to {operation}. "
+        "Ask the registry's administrator for permission to {right}."
+    ),
 )
 _REDIRECTED = Rejection(
     InvalidContentError,
-    "{host} answered with a redirect (status {status}). A change is never sent anywhere else. "
-    "Check the address of the registry and the proxy in front of it.",
+    gettext_noop(
+        "{host} answered with a redirect (status {status}). A change is never sent anywhere else. "
+        "Check the address of the registry and the proxy in front of it."
+    ),
 )
 _NO_REGISTRY = Rejection(
     InvalidContentError,
-    "{host} answered, but not like a registry (status {status}). Check whether a login page or "
-    "another web server is in front of it.",
+    gettext_noop(
+        "{host} answered, but not like a registry (status {status}). Check whether a login page or "
+        "another web server is in front of it."
+    ),
 )
 _NO_PAGE = Rejection(
     NotFoundError,
-    "{host} has no such page (status {status}), but that is not how a registry says it. "
-    "Check the proxy in front of it, and whether the registry behind that runs.",
+    gettext_noop(
+        "{host} has no such page (status {status}), but that is not how a registry says it. "
+        "Check the proxy in front of it, and whether the registry behind that runs."
+    ),
 )
 _MISSING = Rejection(
-    NotFoundError, "{host} could not {operation}: it does not have it, or hides it from us."
+    NotFoundError,
+    gettext_noop("{host} could not {operation}: it does not have it, or hides it from us."),
 )
 _NOT_ACCEPTED = Rejection(
     UnsupportedError,
-    "{host} did not accept the request to {operation} (status {status}). Read the registry's log.",
+    gettext_noop(
+        "{host} did not accept the request to {operation} (status {status}). Read the registry's "
+        "log."
+    ),
 )
 _DIGEST_ONLY = Rejection(
     UnsupportedError,
-    "{host} deletes by digest only, not by tag: "
-    "deleting the digest removes every tag that points to it.",
+    gettext_noop(
+        "{host} deletes by digest only, not by tag: "
+        "deleting the digest removes every tag that points to it."
+    ),
     "digest-only",
 )
 _DISABLED = Rejection(
     UnsupportedError,
-    "{host} does not offer to {operation}: deletion is switched off. Its administrator switches it "
-    "on (REGISTRY_STORAGE_DELETE_ENABLED=true where it is docker-registry).",
+    gettext_noop(
+        "{host} does not offer to {operation}: deletion is switched off. Its administrator "
+        "switches it "
+        "on (REGISTRY_STORAGE_DELETE_ENABLED=true where it is docker-registry)."
+    ),
     "disabled",
 )
 _BLOCKED = Rejection(
     UnsupportedError,
-    "{host} could not {operation}: a proxy or web server in front of it lets no such request "
-    "through (status {status}). Allow DELETE, PUT and POST below /v2/ there.",
+    gettext_noop(
+        "{host} could not {operation}: a proxy or web server in front of it lets no such request "
+        "through (status {status}). Allow DELETE, PUT and POST below /v2/ there."
+    ),
     "disabled",
 )
 _NO_PUSH = Rejection(
     UnsupportedError,
-    "{host} does not take pushes, as a cache of another registry does not.",
+    gettext_noop("{host} does not take pushes, as a cache of another registry does not."),
     "disabled",
 )
 _READ_ONLY = Rejection(
     UnsupportedError,
-    "{host} is read-only at the moment, as during maintenance. "
-    "Try again when its administrator has ended that.",
+    gettext_noop(
+        "{host} is read-only at the moment, as during maintenance. "
+        "Try again when its administrator has ended that."
+    ),
     "read-only",
 )
 _IMMUTABLE = Rejection(
     ConflictError,
-    "{host} protects this tag or image: a rule or a lock of the registry keeps it as it is. "
-    "Lift that in the registry first.",
+    gettext_noop(
+        "{host} protects this tag or image: a rule or a lock of the registry keeps it as it is. "
+        "Lift that in the registry first."
+    ),
     "immutable",
 )
 _TAGGED = Rejection(
     ConflictError,
-    "{host} keeps this image as long as tags point to it. Delete its tags first.",
+    gettext_noop("{host} keeps this image as long as tags point to it. Delete its tags first."),
     "tagged",
 )
 _INDEXED = Rejection(
     ConflictError,
-    "{host} keeps this image because it is part of a multi-platform image. Delete that one first.",
+    gettext_noop(
+        "{host} keeps this image because it is part of a multi-platform image. Delete that one "
+        "first."
+    ),
     "indexed",
 )
 _REFERENCED = Rejection(
     ConflictError,
-    "{host} keeps an image as long as a tag or a multi-platform image refers to it, and refuses "
-    "those who may not delete in the same way. Delete what refers to it, then check the login.",
+    gettext_noop(
+        "{host} keeps an image as long as a tag or a multi-platform image refers to it, and "
+        "refuses "
+        "those who may not delete in the same way. Delete what refers to it, then check the login."
+    ),
     "referenced",
 )
 _GONE_PARTS = Rejection(
     NotFoundError,
-    "{host} could not {operation}: a part of the image is no longer there. "
-    "Garbage collection may have removed it; push the image again.",
+    gettext_noop(
+        "{host} could not {operation}: a part of the image is no longer there. "
+        "Garbage collection may have removed it; push the image again."
+    ),
 )
 
 _BY_CODE = {

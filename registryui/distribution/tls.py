@@ -1,10 +1,14 @@
 """TLS as one registry needs it: own authority, client certificate, or unverified on purpose."""
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
 
 import httpx
 
 from registryui.distribution.endpoint import Endpoint, InvalidEndpointError
+from registryui.oci.marking import gettext_noop
 
 
 def tls_context(endpoint: Endpoint, *, is_registry: bool, verify: bool) -> ssl.SSLContext:
@@ -14,12 +18,12 @@ def tls_context(endpoint: Endpoint, *, is_registry: bool, verify: bool) -> ssl.S
     is missing or is not PEM.
     """
     context = _system_context()
-    if endpoint.ca_file:
+    if endpoint.ca_file or endpoint.ca_pem:
         _load_authorities(context, endpoint)
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    if is_registry and endpoint.client_cert_file:
+    if is_registry and (endpoint.client_cert_file or endpoint.client_cert_pem):
         _load_client_certificate(context, endpoint)
     return context
 
@@ -34,30 +38,56 @@ def _system_context() -> ssl.SSLContext:
 
 def _load_authorities(context: ssl.SSLContext, endpoint: Endpoint) -> None:
     try:
-        context.load_verify_locations(cafile=endpoint.ca_file)
-    except (OSError, ssl.SSLError) as error:
+        if endpoint.ca_file:
+            context.load_verify_locations(cafile=endpoint.ca_file)
+        if endpoint.ca_pem:
+            context.load_verify_locations(cadata=_ascii(endpoint.ca_pem))
+    except (OSError, ssl.SSLError, ValueError) as error:
+        what = "CA file" if endpoint.ca_file else "CA certificate"
         raise InvalidEndpointError(
-            f"The CA file of {endpoint.name} cannot be read ({_reason(error)}). "
-            "It must be a PEM file that starts with -----BEGIN CERTIFICATE-----."
+            gettext_noop(
+                "The {what} of {endpoint} cannot be read ({reason}). It must be PEM that starts "
+                "with -----BEGIN CERTIFICATE-----."
+            ).format(what=what, endpoint=endpoint.name, reason=_reason(error))
         ) from None
 
 
 def _load_client_certificate(context: ssl.SSLContext, endpoint: Endpoint) -> None:
     # The callback keeps OpenSSL from asking for the password on the terminal.
     try:
-        context.load_cert_chain(
-            endpoint.client_cert_file,
-            endpoint.client_key_file or None,
-            password=lambda: endpoint.client_key_password,
-        )
+        with _client_files(endpoint) as (certificate, key):
+            context.load_cert_chain(
+                certificate, key or None, password=lambda: endpoint.client_key_password
+            )
     except (OSError, ssl.SSLError, ValueError) as error:
         raise InvalidEndpointError(
-            f"The client certificate of {endpoint.name} cannot be used ({_reason(error)}). "
-            "Check the certificate, its key and the key's password."
+            gettext_noop(
+                "The client certificate of {endpoint} cannot be used ({reason}). Check the "
+                "certificate, its key and the key's password."
+            ).format(endpoint=endpoint.name, reason=_reason(error))
         ) from None
+
+
+@contextmanager
+def _client_files(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
+    """Yield the paths of the certificate and its key; OpenSSL reads them from files alone.
+
+    What is given as text is in a file that only we may read, for the moment of reading.
+    """
+    if endpoint.client_cert_file:
+        yield endpoint.client_cert_file, endpoint.client_key_file
+        return
+    with NamedTemporaryFile("w", encoding="utf-8", prefix="registryui-", suffix=".pem") as file:
+        file.write(f"{endpoint.client_cert_pem}\n{endpoint.client_key_pem}\n")
+        file.flush()
+        yield file.name, ""
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "replace").decode()  # else TypeError, whatever the fault
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
-        return "not a matching PEM file"
+        return gettext_noop("not a matching PEM file")
     return (error.strerror if isinstance(error, OSError) else None) or "unusable"

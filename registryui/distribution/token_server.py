@@ -17,6 +17,7 @@ from registryui.distribution.tokens import Token, TokenKey
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders, Wire
 from registryui.oci.document import load_object
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 
 CLIENT_ID = "registryui"
 
@@ -122,10 +123,14 @@ class TokenServer:
         is_alone = bool(login.identity_token) and not login.username
         if login and (answer.status == 401 or (is_alone and answer.status in _NO_OAUTH2)):
             it = "it" if login.identity_token else "both"
-            more = ", and give the user name that goes with it" if is_alone else ""
+            more = gettext_noop(", and give the user name that goes with it") if is_alone else ""
             return RegistryRefusedError(
-                f"The login at {self._name} failed: {host} does not accept {login.what}. "
-                f"Check {it} {login.where}{more}.",
+                gettext_noop(
+                    "The login at {name} failed: {host} does not accept {what}. Check {it} "
+                    "{where}{more}."
+                ).format(
+                    name=self._name, host=host, what=login.what, it=it, where=login.where, more=more
+                ),
                 registry=self._name,
                 operation=operation,
                 status=answer.status,
@@ -142,10 +147,14 @@ class TokenServer:
         for name in ("access_token", "token"):
             value = document.get(name)
             if isinstance(value, str) and _PRINTABLE.fullmatch(value):
-                return Token(f"Bearer {value}", self._lifetime(document))
+                return Token(
+                    gettext_noop("Bearer {value}").format(value=value), self._lifetime(document)
+                )
         raise InvalidContentError(
-            f"{origin_of(key.realm).netloc} answered without a token. Check that the token server "
-            f"of {self._name} is set up right.",
+            gettext_noop(
+                "{netloc} answered without a token. Check that the token server of {name} is set "
+                "up right."
+            ).format(netloc=origin_of(key.realm).netloc, name=self._name),
             registry=self._name,
             operation=operation,
             status=answer.status,

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -13,10 +14,13 @@ from registryui.distribution.errors import InvalidContentError, RegistryUnreacha
 from registryui.distribution.faults import unreachable
 from registryui.distribution.limits import Limits
 from registryui.distribution.origins import origin_of
+from registryui.oci.marking import gettext_noop
 
 USER_AGENT = f"registryui/{getattr(registryui, '__version__', '0')}"
 
 RawHeaders = list[tuple[bytes, bytes]]
+# Takes a successful answer's status and its body, piece by piece, instead of having it kept.
+Reader = Callable[[int, Iterator[bytes]], None]
 
 # At INFO httpx and httpcore would log every URL, presigned queries included.
 for _name in ("httpx", "httpcore"):
@@ -41,6 +45,7 @@ class Outgoing:
     max_bytes: int = 64 * 1024
     # 0 is as long as everything else.
     read_seconds: float = 0
+    reader: Reader | None = None
 
 
 @dataclass(slots=True)
@@ -140,7 +145,9 @@ class Wire:
             is_same = False
         if not is_same:
             raise InvalidContentError(
-                f"{self._endpoint.name} sends us to an address that makes no sense.",
+                gettext_noop("{endpoint} sends us to an address that makes no sense.").format(
+                    endpoint=self._endpoint.name
+                ),
                 registry=self._endpoint.name,
                 operation=outgoing.operation,
                 code="ADDRESS",
@@ -161,8 +168,10 @@ class Wire:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
             raise InvalidContentError(
-                f"{self._endpoint.name} compressed its answer although we asked it not to. "
-                "Switch compression off for /v2/ in the proxy in front of it.",
+                gettext_noop(
+                    "{endpoint} compressed its answer although we asked it not to. Switch "
+                    "compression off for /v2/ in the proxy in front of it."
+                ).format(endpoint=self._endpoint.name),
                 registry=self._endpoint.name,
                 operation=outgoing.operation,
                 status=response.status_code,
@@ -175,6 +184,9 @@ class Wire:
         content = b""
         if outgoing.method != "HEAD" and response.status_code not in (204, 304):
             self._refuse_compressed(response, outgoing)
+            if outgoing.reader and is_success:
+                outgoing.reader(response.status_code, self._pieces(response, outgoing))
+                return Answer(response.status_code, response.headers, b"", outgoing.url)
             content = self._body(response, outgoing, cap)
         if len(content) > cap:
             if is_success:
@@ -184,21 +196,36 @@ class Wire:
 
     def _body(self, response: httpx.Response, outgoing: Outgoing, cap: int) -> bytes:
         """Read everything, or a little more than ``cap`` bytes when there is more."""
-        deadline = self._clock.monotonic() + self._limits.answer_seconds
         chunks: list[bytes] = []
         size = 0
-        for chunk in response.stream:  # type: ignore[union-attr]  # a transport's is never async
+        for chunk in self._timed(response, outgoing):
             chunks.append(chunk)
             size += len(chunk)
             if size > cap:
                 break
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _pieces(self, response: httpx.Response, outgoing: Outgoing) -> Iterator[bytes]:
+        """Yield everything; raise once there are more than ``max_bytes``."""
+        size = 0
+        for chunk in self._timed(response, outgoing):
+            size += len(chunk)
+            if size > outgoing.max_bytes:
+                raise self._too_large(outgoing, outgoing.max_bytes)
+            yield chunk
+
+    def _timed(self, response: httpx.Response, outgoing: Outgoing) -> Iterator[bytes]:
+        deadline = self._clock.monotonic() + self._limits.answer_seconds
+        for chunk in response.stream:  # type: ignore[union-attr]  # a transport's is never async
+            yield chunk
             if self._clock.monotonic() > deadline:
                 raise self._too_slow(outgoing)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def _too_large(self, outgoing: Outgoing, cap: int) -> InvalidContentError:
         return InvalidContentError(
-            f"The answer of {self._endpoint.name} is larger than the {cap:,} bytes we accept here.",
+            gettext_noop(
+                "The answer of {endpoint} is larger than the {limit} bytes we accept here."
+            ).format(endpoint=self._endpoint.name, limit=f"{cap:,}"),
             registry=self._endpoint.name,
             operation=outgoing.operation,
             code="TOO_LARGE",
@@ -208,7 +235,9 @@ class Wire:
         host = origin_of(outgoing.url).netloc
         return RegistryUnreachableError.because(
             "timeout",
-            f"{host} sent its answer too slowly and was cut off. Try again later.",
+            gettext_noop(
+                "{host} sent its answer too slowly and was cut off. Try again later."
+            ).format(host=host),
             registry=self._endpoint.name,
             operation=outgoing.operation,
         )

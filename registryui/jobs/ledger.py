@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from registryui.jobs.models import Job
 
-REPLACED = "Another job like it waits already and does the work."
+REPLACED = gettext_noop("Another job like it waits already and does the work.")
 
 
 def add(

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -30,11 +31,11 @@ class Job(models.Model):
     class State(models.TextChoices):
         """How far it has come."""
 
-        WAITING = "WAITING", "waiting"
-        RUNNING = "RUNNING", "running"
-        DONE = "DONE", "done"
-        FAILED = "FAILED", "failed"
-        STOPPED = "STOPPED", "stopped"
+        WAITING = "WAITING", gettext_lazy("waiting")
+        RUNNING = "RUNNING", gettext_lazy("running")
+        DONE = "DONE", gettext_lazy("done")
+        FAILED = "FAILED", gettext_lazy("failed")
+        STOPPED = "STOPPED", gettext_lazy("stopped")
 
     kind = models.CharField(max_length=50, help_text="Which handler does it.")
     key = models.CharField(

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from registryui.jobs import ledger
 from registryui.jobs.handlers import handlers, periodic
@@ -13,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 # A job that kills its worker each time must not kill all of them for ever.
 MOST_DEATHS = 5
-DIED = "Its worker stopped without a word."
+DIED = gettext_noop("Its worker stopped without a word.")
 KEPT = timedelta(days=1)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from registryui.jobs import ledger
 from registryui.jobs.handlers import Handler, Interrupted, Retry, RunningJob, handlers
@@ -15,7 +16,7 @@ from registryui.jobs.sending import send_after_commit
 
 logger = logging.getLogger(__name__)
 
-UNEXPECTED = "Registry UI ran into an error it did not expect; the log says which."
+UNEXPECTED = gettext_noop("Registry UI ran into an error it did not expect; the log says which.")
 
 
 class Hands:
@@ -64,7 +65,11 @@ class Hands:
     def _do(self, job: Job, running: RunningJob) -> None:
         handler = handlers.get(job.kind)
         if handler is None:
-            self._end(job, Job.State.FAILED, f"Nobody here does {job.kind!r}.")
+            self._end(
+                job,
+                Job.State.FAILED,
+                gettext_noop("Nobody here does {kind}.").format(kind=f"{job.kind!r}"),
+            )
             return
         try:
             handler.function(running)

@@ -14,6 +14,7 @@ from registryui.oci.document import (
     text_of,
     texts_of,
 )
+from registryui.oci.marking import gettext_noop
 from registryui.oci.media_types import strip_parameters
 from registryui.oci.platform import Platform
 
@@ -43,10 +44,12 @@ class Descriptor:
     def from_document(cls, document: object) -> Self:
         """Read a descriptor; raise InvalidDocumentError without a valid digest and size."""
         if not isinstance(document, dict):
-            raise InvalidDocumentError("A descriptor is not an object.")
+            raise InvalidDocumentError(gettext_noop("A descriptor is not an object."))
         digest, size_bytes = _digest_in(document), integer_of(document, "size")
         if size_bytes is None:
-            raise InvalidDocumentError(f"The size of {digest} is not a number of bytes.")
+            raise InvalidDocumentError(
+                gettext_noop("The size of {digest} is not a number of bytes.").format(digest=digest)
+            )
         platform = document.get("platform")
         return cls(
             media_type=strip_parameters(
@@ -66,7 +69,9 @@ def _digest_in(document: Document) -> Digest:
     try:
         return Digest.parse(document.get("digest"))
     except InvalidDigestError as error:
-        raise InvalidDocumentError(f"A descriptor has no digest: {error}") from error
+        raise InvalidDocumentError(
+            gettext_noop("A descriptor has no digest: {error}").format(error=error)
+        ) from error
 
 
 def _inline_content(text: str, digest: Digest, size_bytes: int) -> bytes | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from registryui.oci.errors import OciError, excerpt
+from registryui.oci.marking import gettext_noop
 
 PATTERN = r"(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128}|blake3:[a-f0-9]{64})"
 
@@ -38,13 +39,17 @@ class Digest:
 
     def __post_init__(self) -> None:
         if not _VALID.fullmatch(f"{self.algorithm}:{self.encoded}"):
-            raise InvalidDigestError(f"{excerpt(str(self))} is not a digest.")
+            raise InvalidDigestError(
+                gettext_noop("{excerpt} is not a digest.").format(excerpt=excerpt(str(self)))
+            )
 
     @classmethod
     def parse(cls, text: object) -> Self:
         """Read "algorithm:hex", or raise InvalidDigestError for anything else."""
         if not isinstance(text, str):
-            raise InvalidDigestError(f"A digest is a text, not {excerpt(text)}.")
+            raise InvalidDigestError(
+                gettext_noop("A digest is a text, not {excerpt}.").format(excerpt=excerpt(text))
+            )
         algorithm, _, encoded = text.partition(":")
         return cls(algorithm, encoded)
 
@@ -82,5 +87,9 @@ class Digest:
 
 def _new_hasher(algorithm: str) -> Hasher:
     if algorithm not in _COMPUTABLE:
-        raise InvalidDigestError(f"Digests by {excerpt(algorithm)} cannot be computed here.")
+        raise InvalidDigestError(
+            gettext_noop("Digests by {excerpt} cannot be computed here.").format(
+                excerpt=excerpt(algorithm)
+            )
+        )
     return hashlib.new(algorithm)

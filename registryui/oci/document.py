@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Never
 
 from registryui.oci.errors import OciError, excerpt
+from registryui.oci.marking import gettext_noop
 
 Pairs = tuple[tuple[str, str], ...]
 Document = dict[str, object]
@@ -28,31 +29,53 @@ class InvalidDocumentError(OciError):
     """The bytes are not the JSON document that was asked for."""
 
 
-def load_object(content: bytes, *, max_bytes: int) -> Document:
+def load_object(content: bytes, *, max_bytes: int, max_values: int = MAX_VALUES) -> Document:
     """Read a JSON object from UTF-8 bytes, or raise InvalidDocumentError.
 
     Refused: more than `max_bytes`, text that is not UTF-8 or not JSON, another top level than an
-    object, nesting deeper than MAX_DEPTH, more than about MAX_VALUES values (tiny values take
+    object, nesting deeper than MAX_DEPTH, more than about `max_values` values (tiny values take
     thirty times their bytes in memory), NaN, infinite and absurdly long numbers. U+0000 and lone
     surrogates in texts and keys become U+FFFD. Of a repeated key the last one wins, as in Go.
     """
+    document = _load(content, max_bytes, max_values)
+    if not isinstance(document, dict):
+        raise InvalidDocumentError(
+            gettext_noop("The document is a JSON {kind}, not an object.").format(
+                kind=_word_for(document)
+            )
+        )
+    return document
+
+
+def load_list(content: bytes, *, max_bytes: int) -> list[object]:
+    """Read a JSON array from UTF-8 bytes, under the limits of ``load_object``."""
+    document = _load(content, max_bytes, MAX_VALUES)
+    if not isinstance(document, list):
+        raise InvalidDocumentError(
+            gettext_noop("The document is a JSON {kind}, not an array.").format(
+                kind=_word_for(document)
+            )
+        )
+    return document
+
+
+def _load(content: bytes, max_bytes: int, max_values: int) -> object:
     if len(content) > max_bytes:
         raise InvalidDocumentError(
-            f"The document has {len(content)} bytes, more than {max_bytes} allowed."
+            gettext_noop("The document has {size} bytes, more than {max_bytes} allowed.").format(
+                size=len(content), max_bytes=max_bytes
+            )
         )
-    if content.count(b",") + content.count(b"[") > MAX_VALUES:
-        raise InvalidDocumentError("The document has too many values.")
+    if content.count(b",") + content.count(b"[") > max_values:
+        raise InvalidDocumentError(gettext_noop("The document has too many values."))
     try:
-        document = _clean(_decode(content), MAX_DEPTH)
+        return _clean(_decode(content), MAX_DEPTH)
     except InvalidDocumentError:
         raise
     except RecursionError as error:
-        raise InvalidDocumentError("The document is nested too deeply.") from error
+        raise InvalidDocumentError(gettext_noop("The document is nested too deeply.")) from error
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are both
-        raise InvalidDocumentError("The document is not JSON.") from error
-    if not isinstance(document, dict):
-        raise InvalidDocumentError(f"The document is a JSON {_word_for(document)}, not an object.")
-    return document
+        raise InvalidDocumentError(gettext_noop("The document is not JSON.")) from error
 
 
 def _decode(content: bytes) -> object:
@@ -66,20 +89,20 @@ def _decode(content: bytes) -> object:
 
 
 def _refuse_constant(text: str) -> Never:
-    raise InvalidDocumentError(f"{text} is not a number in JSON.")
+    raise InvalidDocumentError(gettext_noop("{text} is not a number in JSON.").format(text=text))
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise InvalidDocumentError("The document has a number that is too large.")
+        raise InvalidDocumentError(gettext_noop("The document has a number that is too large."))
     return number
 
 
 def _integer(text: str) -> int:
     # Python's own limit can be switched off by the environment, and then long digits take minutes.
     if len(text) > _MAX_DIGITS:
-        raise InvalidDocumentError("The document has a number that is too large.")
+        raise InvalidDocumentError(gettext_noop("The document has a number that is too large."))
     return int(text)
 
 
@@ -89,7 +112,7 @@ def _clean(value: object, depth: int) -> object:
     if not isinstance(value, dict | list):
         return value
     if depth == 0:
-        raise InvalidDocumentError("The document is nested too deeply.")
+        raise InvalidDocumentError(gettext_noop("The document is nested too deeply."))
     if isinstance(value, list):
         return [_clean(item, depth - 1) for item in value]
     return {_clean_text(key): _clean(item, depth - 1) for key, item in value.items()}
@@ -100,7 +123,7 @@ def _clean_text(text: str) -> str:
 
 
 def _word_for(value: object) -> str:
-    words = {list: "array", str: "string", bool: "boolean", type(None): "null"}
+    words = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
     return words.get(type(value), "number")
 
 
@@ -147,9 +170,15 @@ def strict_list_of(document: Mapping[str, object], key: str, *, max_items: int) 
     if value is None:
         return []
     if not isinstance(value, list):
-        raise InvalidDocumentError(f"{excerpt(key)} is not a list.")
+        raise InvalidDocumentError(
+            gettext_noop("{excerpt} is not a list.").format(excerpt=excerpt(key))
+        )
     if len(value) > max_items:
-        raise InvalidDocumentError(f"{excerpt(key)} has more than {max_items} entries.")
+        raise InvalidDocumentError(
+            gettext_noop("{excerpt} has more than {max_items} entries.").format(
+                excerpt=excerpt(key), max_items=max_items
+            )
+        )
     return value
 
 

@@ -152,7 +152,9 @@ def _load(content: bytes) -> tuple[bytes, Document]:
         return content, document
     signed = load_object(payload, max_bytes=MAX_MANIFEST_BYTES)
     if signed.get("fsLayers") is None:
-        raise InvalidDocumentError("What the manifest's signature covers is another document.")
+        raise InvalidDocumentError(
+            gettext_noop("What the manifest's signature covers is another document.")
+        )
     return payload, signed
 
 
@@ -160,7 +162,11 @@ def _verified(payload: bytes, digest: Digest | None, *, is_trusted: bool) -> Dig
     if digest is None:
         return Digest.of(payload)
     if not is_trusted and not digest.matches(payload):
-        raise DigestMismatchError(f"The manifest is not the one with the digest {digest}.")
+        raise DigestMismatchError(
+            gettext_noop("The manifest is not the one with the digest {digest}.").format(
+                digest=digest
+            )
+        )
     return digest
 
 

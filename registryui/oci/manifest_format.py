@@ -77,5 +77,5 @@ def disagreement(form: Format | None, *, header_type: str, body_type: str) -> tu
 def _format_of_contents(document: Document) -> Format | None:
     formats = {form for key, form in _CONTENTS.items() if document.get(key) is not None}
     if len(formats) > 1:
-        raise InvalidDocumentError("The document is two kinds of manifest at once.")
+        raise InvalidDocumentError(gettext_noop("The document is two kinds of manifest at once."))
     return formats.pop() if formats else None

@@ -7,6 +7,7 @@ from typing import Self
 
 from registryui.oci.document import text_of, texts_of
 from registryui.oci.errors import OciError, excerpt
+from registryui.oci.marking import gettext_noop
 
 _MAX_LENGTH = 128
 _MAX_FEATURES = 20
@@ -34,7 +35,11 @@ class Platform:
         """Read what `str` writes: "linux/arm64/v8", "windows/amd64 10.0.17763.1"."""
         match = _TEXT.fullmatch(text)
         if match is None:
-            raise InvalidPlatformError(f"{excerpt(text)} is not os/architecture[/variant].")
+            raise InvalidPlatformError(
+                gettext_noop("{excerpt} is not os/architecture[/variant].").format(
+                    excerpt=excerpt(text)
+                )
+            )
         os, architecture, variant, os_version = match.groups(default="")
         return cls(os, architecture, variant, os_version)
 

@@ -6,6 +6,7 @@ from typing import Self
 
 from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError, excerpt
+from registryui.oci.marking import gettext_noop
 
 # OCI distribution-spec, "Pulling manifests". No group captures, so that URL routes can use them.
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -93,9 +94,11 @@ class Reference:
         InvalidDigestError for the part behind "@".
         """
         if len(text) > _MAX_TEXT_LENGTH:
-            raise InvalidReferenceError("This is too long for the name of an image.")
+            raise InvalidReferenceError(gettext_noop("This is too long for the name of an image."))
         if "://" in text:
-            raise InvalidReferenceError("Leave out the scheme: a reference starts with the host.")
+            raise InvalidReferenceError(
+                gettext_noop("Leave out the scheme: a reference starts with the host.")
+            )
         name, at, digest = text.partition("@")
         host, path = _split_host(name)
         repository, tag = _split_tag(path)
@@ -139,15 +142,25 @@ def _split_host(name: str) -> tuple[str, str]:
 def _split_tag(path: str) -> tuple[str, str]:
     repository, colon, tag = path.partition(":")
     if colon and not is_tag(tag):
-        raise InvalidReferenceError(f"{excerpt(tag)} is not a tag.")
+        raise InvalidReferenceError(
+            gettext_noop("{excerpt} is not a tag.").format(excerpt=excerpt(tag))
+        )
     return repository, tag
 
 
 def _check(host: str, repository: str) -> None:
     if not _HOST.fullmatch(host):
-        raise InvalidReferenceError(f"{excerpt(host)} is not a host name.")
+        raise InvalidReferenceError(
+            gettext_noop("{excerpt} is not a host name.").format(excerpt=excerpt(host))
+        )
     if is_repository_name(repository):
         return
     if is_repository_name(repository.lower()):
-        raise InvalidReferenceError(f"The repository {excerpt(repository)} must be lowercase.")
-    raise InvalidReferenceError(f"{excerpt(repository)} is not a repository name.")
+        raise InvalidReferenceError(
+            gettext_noop("The repository {excerpt} must be lowercase.").format(
+                excerpt=excerpt(repository)
+            )
+        )
+    raise InvalidReferenceError(
+        gettext_noop("{excerpt} is not a repository name.").format(excerpt=excerpt(repository))
+    )

@@ -23,6 +23,7 @@ from registryui.oci.document import (
     texts_of,
 )
 from registryui.oci.history import HistoryEntry
+from registryui.oci.marking import gettext_noop
 
 _MAX_LAYERS = 1000
 _MAX_BYTES = 8 * 1024 * 1024
@@ -85,7 +86,9 @@ def _decode(text: str) -> bytes:
     try:  # base64url without padding, as in JSON web signatures
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError as error:  # binascii.Error is one
-        raise InvalidDocumentError("The signature of the manifest is not base64.") from error
+        raise InvalidDocumentError(
+            gettext_noop("The signature of the manifest is not base64.")
+        ) from error
 
 
 def _v1_document(entry: object) -> Document:
@@ -111,4 +114,6 @@ def _blob(layer: object) -> Digest:
     try:
         return Digest.parse(layer.get("blobSum") if isinstance(layer, dict) else None)
     except InvalidDigestError as error:
-        raise InvalidDocumentError(f"A layer has no digest: {error}") from error
+        raise InvalidDocumentError(
+            gettext_noop("A layer has no digest: {error}").format(error=error)
+        ) from error

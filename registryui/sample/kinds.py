@@ -1,4 +1,4 @@
-"""The registries of the world as switches: what each does with deletions."""
+"""The registries of the world as switches: what each deletes, lists and counts."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,15 @@ KINDS: dict[str, Callable[[], Switches]] = {
     "distribution-3.1.1-disabled": lambda: Switches(delete_enabled=False),
     "distribution-3.1.1-read-only": lambda: Switches(read_only=True),
     "pull-through-cache": lambda: Switches(delete_enabled=False, push_enabled=False),
-    "docker-hub": lambda: Switches(deletes_tags=False, keeps="referenced"),
+    "docker-hub": lambda: Switches(
+        deletes_tags=False,
+        keeps="referenced",
+        has_catalog=False,
+        has_referrers=False,
+        pull_limit=100,
+    ),
+    "ghcr": lambda: Switches(has_catalog=False, delete_enabled=False),
+    "gitlab": lambda: Switches(has_catalog=False),
     "zot": lambda: Switches(keeps="indexed"),
-    "google": lambda: Switches(keeps="tagged"),
+    "google": lambda: Switches(has_catalog=False, keeps="tagged"),
 }

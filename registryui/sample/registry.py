@@ -10,6 +10,7 @@ from registryui.sample.doorkeeper import Doorkeeper, wanted_grants
 from registryui.sample.exchange import Answer, Call, RefusalError
 from registryui.sample.failures import READABLE, cut, planned_failure, slowness
 from registryui.sample.handling import Here
+from registryui.sample.pulls import PullCount
 from registryui.sample.recorded import Request, RequestLog
 from registryui.sample.routes import find_route
 from registryui.sample.store import Store
@@ -36,6 +37,7 @@ class SampleRegistry:
     ) -> None:
         self.switches = switches or Switches()
         self.store = Store()
+        self.pulls = PullCount(self.switches)
         self._prefix = prefix
         self._sleep = sleep
         self._uploads = Uploads()
@@ -108,4 +110,4 @@ class SampleRegistry:
         if method in {"PATCH", "POST", "PUT"} and not self.switches.push_enabled:
             raise RefusalError("UNSUPPORTED", "The operation is unsupported.")
         here = Here(call, self.store, self.switches, self._uploads, self._prefix, parts)
-        return route.handlers[method](here)
+        return self.pulls.refusal(call) or self.pulls.count(call, route.handlers[method](here))

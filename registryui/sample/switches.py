@@ -49,6 +49,12 @@ class Switches:
     refuses_large_pages: bool = True  # the catalog's 400; False: it is clamped too, as on Quay
     blob_redirect: str = ""  # base URL: blobs answer 307 to {blob_redirect}/storage/DIGEST
 
+    # What it counts, as Docker Hub does; 0 = nothing
+    pull_limit: int = 0  # GETs of manifests it allows; SampleRegistry.pulls says how many were made
+    pull_window: int = 21600
+    pull_source: str = "203.0.113.7"
+    pull_refusal_is_text: bool = False  # the 429 says it in plain text, without the count
+
     # How it fails
     rate_limit_after: int | None = None  # requests answered before 429; see forget_requests()
     retry_after: str = "1"  # seconds or an HTTP date; "" = no header

@@ -4,6 +4,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -56,9 +58,9 @@ def repository_description(request: AccessRequest, registry: str, name: str) -> 
     page = FormPage(
         url=url,
         crumbs=tuple(Crumb(link.text, link.url) for link in full_crumbs(repository)),
-        title=f"Describe {repository.name}",
-        explanation="Everybody who sees the repository reads this on its page and in searches.",
-        form=Form.build(form, url=url, button="Save"),
+        title=_("Describe %(repository)s") % {"repository": repository.name},
+        explanation=_("Everybody who sees the repository reads this on its page and in searches."),
+        form=Form.build(form, url=url, button=_("Save")),
     )
     return render_page(request, "accounts/form_page.html", page)
 
@@ -73,7 +75,7 @@ def official_list(request: AccessRequest) -> HttpResponse:
         row = form.save(commit=False)
         row.marked_by, row.marked_at = request.access.name, timezone.now()
         row.save()
-        _record(request, row, "marked as official")
+        _record(request, row, gettext_noop("marked as official"))
         return see_other(reverse("official-list"))
     return render_page(request, "standing/official_list.html", OfficialListPage.build(form))
 
@@ -84,7 +86,7 @@ def official_delete(request: AccessRequest, namespace: int) -> HttpResponse:
     """Take the mark away from a namespace."""
     row = get_object_or_404(OfficialNamespace.objects.select_related("registry"), pk=namespace)
     row.delete()
-    _record(request, row, "no longer official")
+    _record(request, row, gettext_noop("no longer official"))
     return see_other(reverse("official-list"))
 
 

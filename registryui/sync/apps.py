@@ -10,4 +10,4 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what workers do."""
-        from registryui.sync import schedule  # noqa: F401, PLC0415  models first
+        from registryui.sync import first_visits, schedule  # noqa: F401, PLC0415  models first

@@ -76,6 +76,7 @@ class Tally:
         chunk.new_manifests += result.new_manifests
         chunk.changed += result.has_changed
         chunk.failed += bool(result.error)
+        chunk.kept += result.kept
         if result.has_changed or result.error:
             self._told.append(result)
 

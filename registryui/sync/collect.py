@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Referrer
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
@@ -29,8 +31,8 @@ MAX_WANTED = 20_000
 # Each of them may have 8 MiB.
 CONFIGS_AT_ONCE = 50
 
-TOO_DEEP = Unreadable("Its indexes are nested too deeply.")
-TOO_MANY = Unreadable("There are too many manifests behind it.")
+TOO_DEEP = Unreadable(gettext_noop("Its indexes are nested too deeply."))
+TOO_MANY = Unreadable(gettext_noop("There are too many manifests behind it."))
 
 
 def collect(errand: Errand, repository: str, asks: Sequence[TagAsk]) -> Plan[Harvest]:
@@ -49,7 +51,8 @@ class _Collection:
     def __init__(self, errand: Errand, source: fetch.Source, findings: Findings) -> None:
         self.findings = findings
         self._source = source
-        self._chunk = errand.chunk
+        # One at a time where they count, so that what comes first is had first.
+        self._chunk = 1 if errand.client.pulls.are_counted else errand.chunk
         self._seen: set[str] = set()
         # What the next wave starts from: manifests just read, and digests to read.
         self._front: list[FetchedManifest] = []

@@ -9,6 +9,7 @@ from registryui.sync.census import Census
 from registryui.sync.errand import Errand
 from registryui.sync.outcome import Outcome, note_outcome
 from registryui.sync.progress import CrawlResult, Progress
+from registryui.sync.pulls import tell_pulls
 from registryui.sync.rounds import Rounds, Terms
 from registryui.sync.visits import Visits
 
@@ -42,7 +43,7 @@ class _Crawl:
         self._client = client
         self._terms = terms
         self._visits = Visits(terms.clock)
-        self._errand = Errand(client=client, now=terms.clock())
+        self._errand = Errand(client=client, now=terms.clock(), reserve=registry.pull_reserve)
         self._census = Census(registry, client, terms.clock(), self._visits.expect)
         self._started, self._requests_before = time.monotonic(), client.requests_made
         self._reported = 0.0
@@ -54,7 +55,9 @@ class _Crawl:
 
     def go(self) -> None:
         """Visit repositories while the catalog is still being read."""
+        tell_pulls(self._registry, self._client)
         Rounds(self._errand, self._terms, self._visits, self._census).go(self._report)
+        tell_pulls(self._registry, self._client)
 
     def conclude(self) -> CrawlResult:
         """Write the registry's row and sum the crawl up."""

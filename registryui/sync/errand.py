@@ -14,7 +14,8 @@ class Errand:
 
     ``chunk`` is how many things one job asks for; ``batch`` how many tags are read and held in
     memory before they are written; ``deadline`` as in Source. Unless ``is_full``, tags that the
-    index has already are not looked at again, except those in ``again``.
+    index has already are not looked at again, except those in ``again``. Where the registry counts
+    what is fetched, ``reserve`` percent of that are left alone.
     """
 
     client: RegistryClient
@@ -25,7 +26,8 @@ class Errand:
     deadline: float | None = None
     is_full: bool = True
     again: frozenset[str] = frozenset()
+    reserve: int = 0
 
     def source(self, repository: str) -> Source:
         """Return the repository as the jobs see it."""
-        return Source(self.client, repository, self.deadline)
+        return Source(self.client, repository, self.deadline, reserve=self.reserve)

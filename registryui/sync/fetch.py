@@ -6,6 +6,8 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
+from django.utils.translation import gettext_noop
+
 from registryui.distribution.client import ManifestDocument, RegistryClient
 from registryui.distribution.errors import (
     NotFoundError,
@@ -14,6 +16,7 @@ from registryui.distribution.errors import (
     RegistryUnreachableError,
 )
 from registryui.distribution.listing import Listing
+from registryui.distribution.pulls import NEVER_FETCH, PullsKeptError
 from registryui.oci.config import parse_config
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
@@ -33,8 +36,11 @@ from registryui.sync.snapshot import (
 Asked = TypeVar("Asked")
 Found = TypeVar("Found")
 
-OUT_OF_TIME = Unreadable("There was no time left to ask for it.", is_outage=True)
-TOO_MUCH = Unreadable("There was more behind the tags than is read at one time.")
+OUT_OF_TIME = Unreadable(gettext_noop("There was no time left to ask for it."), is_outage=True)
+KEPT = Unreadable(
+    gettext_noop("The registry counts what is fetched, so it waits for its turn."), is_kept=True
+)
+TOO_MUCH = Unreadable(gettext_noop("There was more behind the tags than is read at one time."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,14 @@ class Source:
     """A repository on the wire.
 
     After ``deadline`` (``time.monotonic()``), and when the allowance is spent, nothing is asked.
+    ``reserve`` is as in Errand.
     """
 
     client: RegistryClient
     repository: str
     deadline: float | None = None
     allowance: Allowance = field(default_factory=Allowance)
+    reserve: int = 0
 
     @property
     def is_out_of_time(self) -> bool:
@@ -127,7 +135,7 @@ def is_outage(error: Exception) -> bool:
     """
     if isinstance(error, RegistryUnreachableError):
         return error.cause != "server-error"
-    return isinstance(error, RateLimitedError)
+    return isinstance(error, RateLimitedError) and not isinstance(error, PullsKeptError)
 
 
 def read_config(content: bytes) -> Config:
@@ -157,13 +165,18 @@ def _read(asked: Asked, read: Callable[[Asked], Found]) -> Reading[Asked, Found]
         return Reading(asked, read(asked))
     except NotFoundError:
         return Reading(asked, MISSING)
+    except PullsKeptError:
+        return Reading(asked, KEPT)
     except (RegistryError, OciError) as error:
         return Reading(asked, Unreadable(words_for(error), is_outage(error)))
 
 
 def _target(source: Source, ask: TagAsk) -> Target:
-    if ask.known is not None:
-        digest = source.client.resolve(source.repository, ask.name, known=ask.known)
+    # A HEAD is free where a GET counts, and the index may have the manifest from elsewhere.
+    if ask.known is not None or source.client.pulls.are_counted:
+        digest = source.client.resolve(
+            source.repository, ask.name, known=ask.known, reserve=source.reserve
+        )
         if digest is not None:
             return Target(digest)
     fetched = _manifest(source, ask.name)
@@ -171,7 +184,7 @@ def _target(source: Source, ask: TagAsk) -> Target:
 
 
 def _manifest(source: Source, reference: str) -> FetchedManifest:
-    answer = source.client.manifest(source.repository, reference)
+    answer = source.client.manifest(source.repository, reference, reserve=source.reserve)
     manifest = _parsed(answer, answer.content_type)
     if manifest.kind is Kind.UNKNOWN:
         # What is stored of a digest is for all repositories: if the document alone can be read, one
@@ -205,4 +218,13 @@ def _config(source: Source, descriptor: Descriptor) -> Config:
 def _referrers(source: Source, digest: Digest) -> tuple[Descriptor, ...]:
     if source.client.supports_referrers is False:
         return ()
-    return tuple(source.client.referrers(source.repository, digest).descriptors)
+    if not source.client.pulls.are_counted:
+        return tuple(source.client.referrers(source.repository, digest).descriptors)
+    if source.reserve >= NEVER_FETCH:
+        return ()
+    try:
+        # The API is free. Tags that stand in for it are read as tags, as far as that goes.
+        found = source.client.referrers(source.repository, digest, reserve=NEVER_FETCH)
+    except PullsKeptError:
+        return ()
+    return tuple(found.descriptors)

@@ -7,6 +7,8 @@ not whole is not stored: once a digest is in the index nobody asks for it again.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop
+
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.digest import Digest
 from registryui.oci.manifest import MAX_CONFIG_BYTES, Kind, Manifest, is_referrer_tag
@@ -24,7 +26,7 @@ from registryui.sync.snapshot import (
     Unreadable,
 )
 
-NOT_THERE = Unreadable("The registry lists the tag but has no manifest for it.")
+NOT_THERE = Unreadable(gettext_noop("The registry lists the tag but has no manifest for it."))
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from registryui.connections import UndeclaredRegistryError
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import RegistryError
 from registryui.jobs.api import Interrupted, Retry, RunningJob, enqueue, handler
-from registryui.sync import chunks, pause, runs
+from registryui.sync import chunks, pause, pulls, runs
 from registryui.sync.errand import Errand
 from registryui.sync.models import SyncChunk, SyncRun
 from registryui.sync.reach import lanes_of, threads_of, worker_client
@@ -75,7 +75,13 @@ class _Work:
         self._tally = chunks.Tally(chunk)
         visits = Visits(self._job.clock)
         visits.expect(chunk.repositories)
-        errand = Errand(client=self._client, now=self._job.now, is_full=self._run.is_full)
+        pulls.tell_pulls(self._registry, self._client)
+        errand = Errand(
+            client=self._client,
+            now=self._job.now,
+            is_full=self._run.is_full,
+            reserve=self._registry.pull_reserve,
+        )
         terms = Terms(
             clock=self._job.clock,
             threads=threads_of(self._registry),
@@ -84,6 +90,7 @@ class _Work:
         )
         self._requests = 0
         Rounds(errand, terms, visits).go(self._watch)
+        pulls.tell_pulls(self._registry, self._client)
         return self._end(visits.outage)
 
     def _end(self, outage: str) -> bool:
@@ -117,6 +124,7 @@ class _Work:
         if not self._tally.save(requests, now=self._job.now):
             self._is_lost = True
             self._stop.set()
+        pulls.tell_pulls(self._registry, self._client)
         left = pause.tell_pause(self._registry, self._client, now=self._job.now)
         if left.total_seconds() > self._client.limits.longest_wait_seconds:
             self._put_off()

@@ -14,6 +14,7 @@ COLUMNS = [
     "last_error", "has_catalog", "has_referrers", "last_success_at", "full_sync_at",
     "failures_in_a_row", "next_attempt_at",
     "repository_count", "tag_count", "stored_bytes", "largest_namespaces", "failed_count",
+    "kept_count",
 ]  # fmt: skip
 
 

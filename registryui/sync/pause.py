@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Registry
 from registryui.distribution.client import RegistryClient
 from registryui.jobs.api import Retry
 
-WHY = "The registry asked to be left alone for a while."
+WHY = gettext_noop("The registry asked to be left alone for a while.")
 # Shorter pauses are slept through by the client, and over before anybody reads of them.
 WORTH_TELLING = timedelta(seconds=1)
 

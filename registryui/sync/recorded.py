@@ -41,13 +41,14 @@ class _Record:
     def __init__(self, registry: Registry, terms: Terms) -> None:
         self._terms = terms
         self._run = runs.begin(registry, SyncRun.Trigger.COMMAND, now=terms.clock())
-        self._changed = 0
+        self._changed = self._kept = 0
         self._told: list[VisitResult] = []
         self._saved_at = time.monotonic()
 
     def came_of(self, result: VisitResult) -> None:
         self._terms.came_of(result)
         self._changed += result.has_changed
+        self._kept += result.kept
         if result.has_changed or result.error:
             self._told.append(result)
 
@@ -85,4 +86,5 @@ class _Record:
         tell(self._run.pk, self._told)
         self._told.clear()
         mine = SyncRun.objects.filter(pk=self._run.pk)
-        mine.update(heartbeat_at=timezone.now(), changed=self._changed, **columns)
+        counts = {"changed": self._changed, "kept": self._kept}
+        mine.update(heartbeat_at=timezone.now(), **counts, **columns)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from registryui.catalog.models import Referrer
+from registryui.oci.annotations import COSIGN_SIGN_PREDICATE
 from registryui.oci.manifest import (
     Kind,
     Manifest,
@@ -35,9 +36,11 @@ def links_of(manifests: Mapping[str, Manifest], tags: Mapping[str, str]) -> Iter
 
 def kinds_of(manifest: Manifest) -> tuple[Kind, ...]:
     """Tell what a referrer holds: an SBOM, an attestation of something else, or both."""
-    sboms = [kind for kind in manifest.predicate_types if kind.startswith(SBOM_PREDICATES)]
+    # What cosign 3 signs an image with is a statement of nothing else.
+    stated = [kind for kind in manifest.predicate_types if kind != COSIGN_SIGN_PREDICATE]
+    sboms = [kind for kind in stated if kind.startswith(SBOM_PREDICATES)]
     kinds = [Kind.SBOM] if sboms else []
-    if len(sboms) < len(manifest.predicate_types):
+    if len(sboms) < len(stated):
         kinds.append(Kind.ATTESTATION)
     return tuple(kinds) or (manifest.kind if manifest.kind in VOUCHING else Kind.ARTIFACT,)
 

@@ -21,11 +21,13 @@ def refresh(
     now: datetime,
     threads: int = DEFAULT_THREADS,
     seconds: float = math.inf,
+    reserve: int = 0,
 ) -> VisitResult | None:
     """Bring one repository up to date; None when somebody else is at it already.
 
-    After ``seconds`` nothing more is asked, and what was read until then is kept. What the registry
-    does wrong is in the result and on the repository's row, never raised.
+    After ``seconds`` nothing more is asked, and what was read until then is kept; ``reserve`` is as
+    in Errand. What the registry does wrong is in the result and on the repository's row, never
+    raised.
     """
     if not claim(repository, now=now):
         return None
@@ -36,6 +38,7 @@ def refresh(
         # A person waits: as much side by side as there are threads, and little lost in the end.
         chunk=1,
         batch=4 * threads,
+        reserve=reserve,
         deadline=None if math.isinf(seconds) else monotonic() + seconds,
     )
     results: list[VisitResult] = []

@@ -13,7 +13,15 @@ from registryui.sync.outcome import Outcome, note_outcome
 
 logger = logging.getLogger(__name__)
 
-SUMMED = ("repositories_total", "repositories_done", "tags", "new_manifests", "changed", "failed")
+SUMMED = (
+    "repositories_total",
+    "repositories_done",
+    "tags",
+    "new_manifests",
+    "changed",
+    "failed",
+    "kept",
+)
 KEPT = timedelta(days=14)
 
 
@@ -99,7 +107,7 @@ def _log(registry: Registry, run: SyncRun) -> None:
     logger.info(
         "Sync of %s %s: %s repositories, %s changed, %s failed, %s requests",
         registry.slug,
-        run.get_state_display(),
+        run.state.lower(),
         run.repositories_done,
         run.changed,
         run.failed,

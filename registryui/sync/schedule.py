@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Registry
 from registryui.jobs.api import Job, enqueue, periodic
@@ -14,8 +15,10 @@ from registryui.sync.runs import End
 
 logger = logging.getLogger(__name__)
 
-BROKEN_OFF = "The sync broke off; the log of the workers says why. The next one begins anew."
-KILLED = "The command was killed."
+BROKEN_OFF = gettext_noop(
+    "The sync broke off; the log of the workers says why. The next one begins anew."
+)
+KILLED = gettext_noop("The command was killed.")
 
 
 def ask_for_sync(registry: Registry, trigger: SyncRun.Trigger, *, now: datetime) -> None:

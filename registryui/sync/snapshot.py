@@ -61,11 +61,13 @@ MISSING = Missing()
 class Unreadable:
     """Something that exists, as far as we know, but could not be read; ``why`` is a sentence.
 
-    ``is_outage`` says that asking for anything else would have failed in the same way.
+    ``is_outage`` says that asking for anything else would have failed in the same way, ``is_kept``
+    that it was not asked for, because the registry counts that.
     """
 
     why: str
     is_outage: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,13 @@ def add_up(registry: Registry) -> None:
         repositories=Count("pk", filter=active),
         tags=Sum("tag_count", filter=active),
         stored=Sum(Cast("stored_bytes", FloatField()), filter=active),
+        kept=Sum("kept_count"),
         failed=Count("pk", filter=~Q(state=Repository.State.GONE) & ~Q(last_error="")),
     )
     registry.repository_count = sums["repositories"]
     registry.tag_count = sums["tags"] or 0
     registry.stored_bytes = _storable(sums["stored"] or 0)
+    registry.kept_count = sums["kept"] or 0
     registry.failed_count = sums["failed"]
     holding = Repository.objects.in_registry(registry).holding_images()
     registry.largest_namespaces = holding.largest_namespaces(NAMESPACES)

@@ -15,6 +15,8 @@ from registryui.catalog.views.tags import repository_or_404
 from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.limits import Limits
+from registryui.distribution.pulls import NEVER_FETCH
+from registryui.sync.pulls import tell_pulls
 from registryui.sync.refresh import refresh
 from registryui.web.http import see_other
 
@@ -54,4 +56,7 @@ def _refresh(repository: Repository) -> None:
     except (RegistryError, UndeclaredRegistryError) as error:
         Repository.objects.filter(pk=repository.pk).update(last_error=str(error), last_error_at=now)
         return
-    refresh(repository, client, now=now, seconds=REFRESH_SECONDS)
+    tell_pulls(repository.registry, client)
+    # A look at a page never costs a pull: that a tag moved a HEAD tells, the rest is the sync's.
+    refresh(repository, client, now=now, seconds=REFRESH_SECONDS, reserve=NEVER_FETCH)
+    tell_pulls(repository.registry, client)

@@ -1,13 +1,16 @@
 """One visit to one repository: list its tags, fetch what is new, write it down."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Repository
 from registryui.distribution.errors import RegistryError
 from registryui.distribution.listing import Listing
+from registryui.oci.version_order import version_key
 from registryui.sync import fetch, known
 from registryui.sync.collect import collect
 from registryui.sync.crew import Plan, gather
@@ -20,14 +23,17 @@ from registryui.sync.write import Conclusion, write, write_failure
 logger = logging.getLogger(__name__)
 
 # The bug is ours and in the log; the person who reads this can do nothing about it.
-UNEXPECTED = "Registry UI ran into an error it did not expect; the log says which. It tries again."
+UNEXPECTED = gettext_noop(
+    "Registry UI ran into an error it did not expect; the log says which. It tries again."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class VisitResult:
     """What came of a visit; ``error`` is a sentence, "" when all went well.
 
-    ``is_outage`` says that the registry, not this repository, seems to be the trouble.
+    ``is_outage`` says that the registry, not this repository, seems to be the trouble. ``kept``
+    tags wait because the registry counts what is fetched; that is no error.
     """
 
     repository: Repository
@@ -36,6 +42,7 @@ class VisitResult:
     added: int = 0
     moved: int = 0
     removed: int = 0
+    kept: int = 0
     error: str = ""
     is_complete: bool = False
     is_outage: bool = False
@@ -71,13 +78,21 @@ def _visit(repository: Repository, errand: Errand) -> Plan[VisitResult]:
     indexed = known.indexed_tags(repository)
     [listing] = yield from gather([partial(fetch.list_tags, source)])
     state = _State(repository, errand, indexed, listing)
-    # New tags first: if time runs out, they are what somebody is waiting for.
-    names_in_turn = sorted(state.names(), key=lambda name: name in indexed)
-    for names, is_last in _batches(names_in_turn, errand.batch):
+    for names, is_last in _batches(_in_turn(state.names(), indexed, errand), errand.batch):
         asks = [known.ask_for(name, indexed.get(name)) for name in names]
         harvest = yield from collect(errand, repository.name, asks)
         state.take(harvest, is_last=is_last)
     return state.result()
+
+
+def _in_turn(names: Iterable[str], indexed: Mapping[str, str], errand: Errand) -> Sequence[str]:
+    """Put new tags first: if time runs out, or pulls, they are what somebody is waiting for.
+
+    Of those, the newest versions first where not all of them may be had.
+    """
+    if errand.client.pulls.are_counted:
+        names = sorted(names, key=version_key, reverse=True)
+    return sorted(names, key=lambda name: name in indexed)
 
 
 class _State:
@@ -104,7 +119,7 @@ class _State:
         """Whether known tags are looked at again: also after trouble, to see whether it is over."""
         repository = self._repository
         is_known = repository.refreshed_at is not None and not repository.last_error
-        return self._errand.is_full or not is_known
+        return self._errand.is_full or not is_known or repository.kept_count > 0
 
     def names(self) -> Sequence[str]:
         """Return the tags to look at."""
@@ -138,10 +153,15 @@ class _State:
             added=self._added,
             moved=self._moved,
             removed=self._removed,
+            kept=self._kept,
             error=self._conclusion.error if self._conclusion is not None else "",
             is_complete=is_complete,
             is_outage=any(failure.reason.is_outage for failure in self._failures),
         )
+
+    @property
+    def _kept(self) -> int:
+        return sum(failure.reason.is_kept for failure in self._failures)
 
     def _note(self, harvest: Harvest, changes: Changes) -> None:
         self._failures.extend(harvest.failures)
@@ -155,6 +175,7 @@ class _State:
         return Conclusion(
             is_complete=self._is_full and self._listing.is_complete and not is_cut_short,
             error=error_of_visit(self._listing, self._failures),
+            kept=self._kept,
             has_changed=bool(self._added or self._moved or self._removed),
             has_lost=bool(self._moved or self._removed),
         )

@@ -29,13 +29,15 @@ class Conclusion:
 
     ``is_complete``: every tag was listed and none was left out for an outage or for want of time.
     ``error``: what went wrong, in words. ``has_changed`` and ``has_lost``: whether any tag of it
-    changed at all, and whether one left a manifest.
+    changed at all, and whether one left a manifest. ``kept``: how many tags wait because the
+    registry counts what is fetched.
     """
 
     is_complete: bool
     error: str
     has_changed: bool
     has_lost: bool
+    kept: int = 0
 
 
 def write(
@@ -101,7 +103,8 @@ def _add_tags(
 
 def _remember_moves(repository: Repository, changes: Changes, errand: Errand) -> None:
     # What the first sync finds did not appear then: it was there before anybody looked.
-    is_first = repository.refreshed_at is None
+    # Nor did what waited until now.
+    is_first = repository.refreshed_at is None or repository.kept_count > 0
     rows = [
         (repository.pk, move.tag, move.from_digest, move.to_digest, errand.now, str(errand.reason))
         for move in changes.moves()
@@ -116,6 +119,7 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
         "last_error": conclusion.error,
         "last_error_at": errand.now if conclusion.error else None,
         "claimed_until": None,
+        "kept_count": conclusion.kept,
     }
     if conclusion.has_lost or _was_cut_off(repository):
         drop_unreachable(repository)
@@ -124,6 +128,9 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
         tags = [TagRow(*row) for row in rows]
         _choose_leaders(repository, tags)
         columns.update(sums_of(repository, tags))
+        if conclusion.kept:
+            # It has tags: only what they point to is not here yet.
+            columns["state"] = str(Repository.State.ACTIVE)
     if conclusion.has_changed:
         columns["changed_at"] = errand.now
     if conclusion.is_complete:
@@ -132,8 +139,11 @@ def _conclude(repository: Repository, errand: Errand, conclusion: Conclusion) ->
 
 
 def _is_unsettled(repository: Repository) -> bool:
-    """Whether its sums may not be those of its tags: it is new, was taken for gone, or cut off."""
-    is_new = repository.refreshed_at is None
+    """Whether its sums may not be those of its tags: it is new, was taken for gone, or cut off.
+
+    Nor is its state settled while tags of it wait.
+    """
+    is_new = repository.refreshed_at is None or repository.kept_count > 0
     return is_new or repository.state == Repository.State.GONE or _was_cut_off(repository)
 
 

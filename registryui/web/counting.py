@@ -18,9 +18,6 @@ COUNTED: dict[str, str | Promise] = {
     ),
     "pull": ngettext_lazy("%(number)s pull", "%(number)s pulls", "count"),
     "repository": ngettext_lazy("%(number)s repository", "%(number)s repositories", "count"),
-    "repository waits": ngettext_lazy(
-        "%(number)s repository waits", "%(number)s repositories wait", "count"
-    ),
     "row": ngettext_lazy("%(number)s row", "%(number)s rows", "count"),
     "star": ngettext_lazy("%(number)s star", "%(number)s stars", "count"),
     "tag": ngettext_lazy("%(number)s tag", "%(number)s tags", "count"),
@@ -32,9 +29,6 @@ COUNTED: dict[str, str | Promise] = {
 
 
 def count_in_words(number: int, noun: str) -> str:
-    """Return a count with the noun of that name; one that is not known has its plural with it."""
-    one, _, many = noun.partition(",")
-    if one not in COUNTED:
-        return f"{number:,} {one if number == 1 else many or one + 's'}"
-    counted = COUNTED[one]
+    """Return a count with the noun of that name; ``repository,repositories`` is ``repository``."""
+    counted = COUNTED[noun.partition(",")[0]]
     return str(counted % {"count": number, "number": f"{number:,}"})

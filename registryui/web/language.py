@@ -18,7 +18,9 @@ from registryui.web.rendering import JSON_PARAMETER
 ENGLISH = "en"
 # As browsers and screen readers know them (BCP 47), where Django spells it another way.
 _TAGS = {"zh-hans": "zh-Hans"}
+# What a program asks for, by the beginning or the end of its address.
 _MACHINES = ("/healthz", "/readyz", "/metrics", "/hooks/", "/api/")
+_FILES = (".csv", ".jsonl")
 WHAT_DECIDES = ("Accept-Language", "Cookie")
 
 
@@ -54,7 +56,8 @@ def is_language(code: str) -> bool:
 
 def is_for_machines(request: HttpRequest) -> bool:
     """Say whether a program reads the answer, as far as the address tells."""
-    is_known = request.path_info.startswith(_MACHINES) or is_client_path(request)
+    path = request.path_info
+    is_known = path.startswith(_MACHINES) or path.endswith(_FILES) or is_client_path(request)
     return is_known or bool(request.GET.get(JSON_PARAMETER))
 
 

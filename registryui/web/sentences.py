@@ -7,17 +7,18 @@ gaps are written ``{host}``; here it is found again by what stands between the g
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 
 from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
 # Gaps that hold a whole sentence or phrase of ours again.
-NESTED = frozenset({"advice", "operation", "reason", "sentence", "what"})
+NESTED = frozenset({"advice", "operation", "reason", "right", "sentence", "what"})
 # Gaps that hold what others wrote, of any length; all the others are names, numbers and the like.
 OTHERS_WORDS = frozenset({"message", "text"})
-LONGEST = 4000
+# A registry may have written a part of it, so nothing here may take long or go deep.
+LONGEST, MOST_SENTENCES, MOST_TOGETHER, DEEPEST = 2000, 40, 4, 4
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?”]) ")
 _WIDE_END = ("。", "！", "？", "”", "；", "：")
 
@@ -29,22 +30,25 @@ class Template:
     text: str
     pattern: re.Pattern[str]
     literal_length: int
+    key: str  # the longest piece between the gaps: without it the pattern is not tried
 
     @classmethod
     def of(cls, text: str) -> "Template":
         """Read a template; each gap may hold anything but nothing."""
-        pattern, length, names = "", 0, set[str]()
+        pattern, literals, names = "", list[str](), set[str]()
         for literal, name, _, _ in Formatter().parse(text):
-            pattern, length = pattern + re.escape(literal), length + len(literal)
+            pattern += re.escape(literal)
+            literals.append(literal)
             if name:
                 pattern += f"(?P={name})" if name in names else f"(?P<{name}>{_inside(name)})"
                 names.add(name)
-        return cls(text, re.compile(pattern, re.DOTALL), length)
+        length, key = sum(map(len, literals)), max(literals, key=len)
+        return cls(text, re.compile(pattern, re.DOTALL), length, key)
 
 
 def _inside(name: str) -> str:
-    """Return what a gap may hold; a name never goes over the end of a sentence."""
-    return ".+?" if name in NESTED | OTHERS_WORDS else r"(?:(?!\. ).)+?"
+    """Return what a gap may hold; a name never goes over a full stop or a colon."""
+    return ".+?" if name in NESTED | OTHERS_WORDS else r"(?:(?![.:] ).)+?"
 
 
 def in_own_language(text: str) -> str:
@@ -52,33 +56,41 @@ def in_own_language(text: str) -> str:
     language = translation.get_language()
     if not text or language.startswith("en") or len(text) > LONGEST:
         return text
-    return "\n".join(_line(line, language) for line in text.split("\n"))
+    return "\n".join(_line(line, language, DEEPEST) for line in text.split("\n"))
 
 
-def _line(line: str, language: str) -> str:
-    """Translate a line: as a whole, else the longest beginning that is known, and then the rest."""
-    if (whole := _known(line, language)) is not None:
-        return whole
-    borders = [match.end() for match in _END_OF_SENTENCE.finditer(line)]
-    for border in reversed(borders):
-        if (first := _known(line[: border - 1], language)) is not None:
-            return _joined(first, _line(line[border:], language))
-    if borders:
-        return _joined(line[: borders[0] - 1], _line(line[borders[0] :], language))
-    return line
+@lru_cache(maxsize=1024)
+def _line(line: str, language: str, depth: int) -> str:
+    """Translate a line sentence by sentence, several at once where they were made as one."""
+    sentences = _END_OF_SENTENCE.split(line)
+    if len(sentences) > MOST_SENTENCES:
+        return line
+    shown, space, place = "", "", 0
+    while place < len(sentences):
+        words, count = _longest_known(sentences[place:], language, depth)
+        shown, place = f"{shown}{space}{words}", place + count
+        is_closed = words != sentences[place - 1] and words.endswith(_WIDE_END)
+        space = "" if is_closed else " "
+    return shown
 
 
-def _joined(first: str, rest: str) -> str:
-    return f"{first}{rest}" if first.endswith(_WIDE_END) else f"{first} {rest}"
+def _longest_known(sentences: list[str], language: str, depth: int) -> tuple[str, int]:
+    """Return the longest beginning that is known, translated, and how many sentences it has."""
+    together = range(min(MOST_TOGETHER, len(sentences) - 1), 0, -1)
+    for count in (len(sentences), *together):
+        known = _known(" ".join(sentences[:count]), language, depth)
+        if known is not None:
+            return known, count
+    return sentences[0], 1
 
 
-def _known(text: str, language: str) -> str | None:
+def _known(text: str, language: str, depth: int) -> str | None:
     if text in _plain(language):
         return gettext(text)
     for template in _templates(language):
-        if match := template.pattern.fullmatch(text):
+        if template.key in text and (match := template.pattern.fullmatch(text)):
             gaps = {
-                name: _line(value, language) if name in NESTED else value
+                name: _line(value, language, depth - 1) if name in NESTED and depth else value
                 for name, value in match.groupdict().items()
             }
             return gettext(template.text).format(**gaps)

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from registryui.accounts.access import access_of
-from registryui.accounts.models import Grant, Membership, Team
+from registryui.accounts.models import Grant, Membership, Team, User
+from registryui.accounts.narrowing import narrowed
 from tests.people import NAMES, make_people
 
 MINE, ELSEWHERE = ("sample", "library/ubuntu"), ("sample", "private/app")
@@ -115,3 +116,58 @@ def test_manages_every_registry_only_by_a_grant_for_every_registry(people):
 @pytest.mark.parametrize("name", ["member", "outsider", "auditor"])
 def test_manages_no_pattern_without_a_grant_to_manage(people, name):
     assert not access_of(people[name]).may_throughout(Grant.Role.MANAGE, "sample", "library/*")
+
+
+@pytest.mark.parametrize(
+    ("role", "looks", "deletes"),
+    [
+        (Grant.Role.BROWSE, False, False),
+        (Grant.Role.FILES, True, False),
+        (Grant.Role.DELETE, False, True),
+        (Grant.Role.MANAGE, True, True),
+    ],
+)
+def test_lets_look_into_images_whom_that_was_granted(people, role, looks, deletes):
+    team = Team.objects.create(name="readers", slug="readers")
+    Membership.objects.create(team=team, user=people["outsider"])
+    Grant.objects.create(team=team, role=role, registry="sample", pattern="private/*")
+
+    access = access_of(people["outsider"])
+
+    assert access.sees(*ELSEWHERE)
+    assert access.looks_inside(*ELSEWHERE) is looks
+    assert access.may(Grant.Role.FILES, *ELSEWHERE) is looks
+    assert access.may(Grant.Role.DELETE, *ELSEWHERE) is deletes
+    assert not access.looks_inside(*MINE)
+
+
+def test_lets_auditors_and_administrators_look_into_every_image(people):
+    assert access_of(people["auditor"]).looks_inside(*ELSEWHERE)
+    assert access_of(people["administrator"]).looks_inside(*ELSEWHERE)
+
+
+def test_never_lets_strangers_look_into_images(people, settings):
+    settings.ANONYMOUS_READ = True
+
+    assert access_of(AnonymousUser()).sees(*MINE)
+    assert not access_of(AnonymousUser()).looks_inside(*MINE)
+    assert not access_of(people["outsider"]).looks_inside(*MINE)
+
+
+@pytest.mark.parametrize("name", ["auditor", "administrator", "maintainer"])
+def test_lets_tokens_that_only_read_look_into_images_of_their_pattern(people, name):
+    access = narrowed(access_of(people[name]), may_write=False, pattern="library/*")
+
+    assert access.looks_inside(*MINE)
+    assert not access.looks_inside(*ELSEWHERE)
+
+
+@pytest.mark.parametrize("name", ["", "member"])
+def test_opens_some_registries_to_everybody(db, settings, name):
+    settings.ANONYMOUS_READ = False
+    settings.ANONYMOUS_REGISTRIES = ["sample"]
+    access = access_of(User.objects.create_user(name) if name else AnonymousUser())
+
+    assert access.sees_all_of("sample")
+    assert not access.sees_registry("mine")
+    assert not access.manages_all_of("sample")

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from registryui.activity.models import ActivityDay, Event
 from registryui.activity.working import TRIES, forget, look_again
 from registryui.catalog.models import Registry, Repository, Tag, TagMove
 from registryui.jobs.api import Job
 from registryui.sample import builder
+from registryui.sample.kinds import KINDS
+from registryui.sync.models import WatchedName
+from registryui.sync.watching import stop_watching, watch
 from tests.activity.bodies import envelope, event
 from tests.activity.conftest import NOON, Notified
 from tests.wiring import connect
@@ -249,3 +253,65 @@ def test_works_off_a_thousand_events_in_one_visit(notified: Notified) -> None:
 
     assert notified.sample.count("GET", "/tags/list") == 1
     assert not Event.objects.pending().exists()
+
+
+def test_discovers_in_a_registry_without_a_catalog_what_a_pattern_admits(
+    notified: Notified,
+) -> None:
+    notified.sample.switches.has_catalog = False
+    for name in ("team/app", "other/app"):
+        builder.image(notified.sample, name, "v1")
+    watch(notified.registry, ["team/*"], by="ann", now=NOON)
+    notified.sync()
+
+    notified.tell(envelope(event(repository="team/app"), event(repository="other/app")))
+    notified.work()
+
+    assert notified.tags() == {"team/app:v1"}
+    assert Repository.objects.get().found_by == "NOTIFICATION"
+    builder.image(notified.sample, "team/app", "v2", layers=2)
+    notified.sync()
+    assert notified.tags() == {"team/app:v1", "team/app:v2"}
+
+
+@pytest.mark.parametrize("kind", ["docker-hub", "ghcr", "gitlab", "google"])
+def test_discovers_in_every_kind_without_a_catalog(notified: Notified, kind: str) -> None:
+    vars(notified.sample.switches).update(vars(KINDS[kind]()))
+    builder.image(notified.sample, "team/app", "v1")
+    watch(notified.registry, ["team/*"], by="ann", now=NOON)
+    notified.sync()
+    assert notified.tags() == set()
+
+    notified.tell(envelope(event(repository="team/app")))
+    notified.work()
+
+    assert notified.tags() == {"team/app:v1"}
+
+
+def test_discovers_everything_while_no_pattern_is_set(notified: Notified) -> None:
+    notified.sample.switches.has_catalog = False
+    builder.image(notified.sample, "team/app", "v1")
+    watch(notified.registry, ["lib/x"], by="ann", now=NOON)
+    notified.sync()
+
+    notified.tell(envelope(event(repository="team/app")))
+    notified.work()
+
+    assert notified.tags() == {"team/app:v1"}
+
+
+def test_brings_back_by_a_push_what_is_wanted_alone(notified: Notified) -> None:
+    notified.sample.switches.has_catalog = False
+    for name in ("team/app", "other/app"):
+        builder.image(notified.sample, name, "v1")
+    watch(notified.registry, ["team/app", "other/app"], by="ann", now=NOON)
+    notified.sync()
+    for row in WatchedName.objects.select_related("registry"):
+        stop_watching(row, now=NOON)
+    watch(notified.registry, ["team/*"], by="ann", now=NOON)
+
+    notified.tell(envelope(event(repository="team/app"), event(repository="other/app")))
+    notified.work()
+
+    states = dict(Repository.objects.values_list("name", "state"))
+    assert states == {"team/app": "ACTIVE", "other/app": "GONE"}

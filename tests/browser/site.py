@@ -78,11 +78,11 @@ class Machine:
             done = self.manage(*command, "--verbosity", "0")
             assert done.returncode == 0, done.stderr
 
-    def declare(self, urls: Mapping[str, str]) -> None:
-        """Declare registries by their names."""
+    def declare(self, urls: Mapping[str, str], more: str = "") -> None:
+        """Declare registries by their names, each with more settings."""
         tables = (
             f'[registries.{slug}]\ntitle = "The {slug} registry"\nurl = {json.dumps(url)}\n'
-            f'hook_secret = "{HOOK_SECRET}"\n'
+            f'hook_secret = "{HOOK_SECRET}"\n{more}'
             for slug, url in urls.items()
         )
         self._registries.write_text("".join(tables), encoding="utf-8")
@@ -167,6 +167,7 @@ def filled_site(directory: Path) -> Iterator[Site]:
         machine.declare({**urls, "new": f"http://127.0.0.1:{free_port()}"})
         machine.manage("shell", "--command", DECLARE)
         machine.manage("takeinventory")
+        machine.manage("readattached")
         url = stack.enter_context(machine.served())
         notify(url, *EVENTS)
         yield Site(url, sample, machine)

@@ -6,6 +6,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Watch
 from tests.browser.site import Site
 from tests.browser.test_every_page import PAGES, faults_of
+from tests.browser.test_signed_in import PAGES as PAGES_OF_PEOPLE
+from tests.browser.test_signed_in import administrator, peopled, signed_in
+
+__all__ = ["administrator", "peopled", "signed_in"]  # fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.chinese]
 
@@ -19,7 +23,18 @@ def test_is_open_to_readers_of_chinese(
     page.goto(PAGES[name])
 
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    assert faults_of(page) == []
+    assert faults_of(page, widths=(390,)) == []
+
+
+@pytest.mark.parametrize("name", PAGES_OF_PEOPLE)
+def test_is_open_to_administrators_who_read_chinese(
+    administrator: Page, site: Site, name: str
+) -> None:
+    administrator.context.add_cookies([{"name": "language", "value": "zh-hans", "url": site.url}])
+    administrator.goto(PAGES_OF_PEOPLE[name])
+
+    expect(administrator.locator("html")).to_have_attribute("lang", "zh-Hans")
+    assert faults_of(administrator, widths=(390,)) == []
 
 
 def test_changes_the_language_at_the_foot_of_a_page(page: Page) -> None:

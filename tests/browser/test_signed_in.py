@@ -17,6 +17,18 @@ from registryui.catalog.models import Registry
 Registry.objects.filter(slug="sample").update(deletes_tags=True, deletes_digests=True,
     accepts_pushes=True, deletion_words="It deletes.", deletion_tested_at=timezone.now())
 """
+WATCHED = """
+from django.utils import timezone
+from registryui.catalog.models import Registry, Repository
+from registryui.sync.watching import discover, watch
+empty = Registry.objects.get(slug="empty")
+watch(empty, ["team/app", "team/none", "team/refused", "base/*"], by="ann", now=timezone.now())
+Registry.objects.filter(pk=empty.pk).update(has_catalog=False)
+discover(Registry.objects.get(pk=empty.pk), "base/pushed", now=timezone.now())
+for name, error in (("team/none", ""), ("team/refused", "It does not let us pull.")):
+    Repository.objects.create(registry=empty, name=name, state="EMPTY", last_error=error,
+        found_by="WATCHED", first_seen_at=timezone.now(), refreshed_at=timezone.now())
+"""
 REPOSITORY = "/r/sample/platform/api/"
 PAGES = {
     "registries": "/",
@@ -26,11 +38,15 @@ PAGES = {
     "plan of everything": f"{REPOSITORY}-/delete/?all=1",
     "no operations": "/operations/",
     "no operations in a repository": f"{REPOSITORY}-/operations/",
+    "watched names": "/r/empty/-/watched/",
+    "nothing watched": "/r/sample/-/watched/",
+    "nothing found of what is watched": "/r/empty/",
     "protected tags": "/protection/",
     "retention": "/retention/",
     "audit log": "/audit/",
     "audit log without results": "/audit/?who=nobody",
     "event": "/audit/1/",
+    "trusted keys": "/keys/",
     "people": "/people/",
     "person": "/people/1/",
     "teams": "/teams/",
@@ -48,7 +64,7 @@ PAGES = {
 @pytest.fixture(scope="module")
 def peopled(site: Site) -> Site:
     """Return the site with people, and a registry that was tested."""
-    for command in (PEOPLE, TESTED):
+    for command in (PEOPLE, TESTED, WATCHED):
         done = site.machine.manage("shell", "--command", command)
         assert done.returncode == 0, done.stderr
     return site

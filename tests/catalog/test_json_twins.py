@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 import pytest
+from django.db.models import Q
 from django.urls import get_resolver, reverse
 
 from registryui.accounts.pages.parts import FormPage
@@ -16,6 +17,7 @@ from registryui.builds.pages.badge import BuildBadgePage
 from registryui.builds.pages.build_list import BuildListPage
 from registryui.builds.pages.built_from import BuiltFromPage, NewestBuildPage
 from registryui.catalog.models import Layer, Repository, Tag
+from registryui.catalog.pages.all_repositories import AllRepositoriesPage
 from registryui.catalog.pages.manifest_detail import ManifestDetailPage, RawManifestPage
 from registryui.catalog.pages.registry_list import RegistryListPage
 from registryui.catalog.pages.repository_list import RepositoryListPage
@@ -25,6 +27,9 @@ from registryui.catalog.pages.tag_list import TagListPage
 from registryui.connect.pages.connect import ConnectPage
 from registryui.connect.pages.doctor import DoctorPage
 from registryui.connect.pages.explain import ExplainPage
+from registryui.contents.pages.image_files import ImageFilesPage
+from registryui.contents.pages.layer_files import LayerFilesPage
+from registryui.contents.pages.waste import WastePage
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.deletion_plan import DeletionPlanPage
 from registryui.deletion.pages.image_copy import ImageCopyPage
@@ -32,26 +37,39 @@ from registryui.deletion.pages.operation_detail import OperationPage
 from registryui.deletion.pages.operation_list import OperationListPage
 from registryui.deletion.pages.restore_plan import RestorePlanPage
 from registryui.deletion.pages.tag_deleted import TagDeletedPage
+from registryui.hub.pages.hub_search import HubSearchPage
 from registryui.inventory.pages.inventory import InventoryPage
 from registryui.inventory.pages.summary import InventorySummaryPage
 from registryui.inventory.pages.tag import TagFindingsPage
 from registryui.lineage.pages.image import ImageLineagePage
 from registryui.lineage.pages.layer import LayerPage
 from registryui.lineage.pages.repository import RepositoryLineagePage
+from registryui.registries.pages.removal import RegistryRemovalPage
+from registryui.registries.pages.settings import RegistrySettingsPage
 from registryui.standing.pages.official_list import OfficialListPage
 from registryui.storage.pages.registry import RegistryStoragePage
 from registryui.storage.pages.repository import RepositoryStoragePage
+from registryui.supplychain.pages.keys import KeyListPage
+from registryui.supplychain.pages.packages import PackageSearchPage, VulnerabilitySearchPage
+from registryui.supplychain.pages.supply_chain import SupplyChainPage, SupplyChainSummaryPage
 from registryui.sync.models import SyncRun
 from registryui.sync.pages.run import SyncRunPage
 from registryui.sync.pages.sync_list import SyncListPage
+from registryui.sync.pages.watched_list import WatchedListPage
 from tests.accounts import addresses
 from tests.indexing import NOW
+from tests.registries.adding import add_typed
 from tests.retention.addresses import NO_RULE_PAGES, RULE_PAGES
 
 NAME = "library/ubuntu"
 PAGES = {
     "registry-list": RegistryListPage,
+    "all-repositories": AllRepositoriesPage,
+    "registry-add": RegistrySettingsPage,
+    "registry-settings": RegistrySettingsPage,
+    "registry-remove": RegistryRemovalPage,
     "search": SearchPage,
+    "hub-search": HubSearchPage,
     "repository-list": RepositoryListPage,
     "tag-list": TagListPage,
     "tag-detail": TagDetailPage,
@@ -68,6 +86,9 @@ PAGES = {
     "connect": ConnectPage,
     "doctor": DoctorPage,
     "explain": ExplainPage,
+    "image-files": ImageFilesPage,
+    "image-waste": WastePage,
+    "layer-files": LayerFilesPage,
     "deletion-plan": DeletionPlanPage,
     "tag-delete": DeletionPlanPage,
     "tag-deleted": TagDeletedPage,
@@ -87,10 +108,19 @@ PAGES = {
     "inventory": InventoryPage,
     "inventory-summary": InventorySummaryPage,
     "tag-findings": TagFindingsPage,
+    "supply-chain": SupplyChainPage,
+    "supply-chain-summary": SupplyChainSummaryPage,
+    "package-search": PackageSearchPage,
+    "vulnerability-search": VulnerabilitySearchPage,
+    "key-list": KeyListPage,
     "sync-list": SyncListPage,
     "sync-run": SyncRunPage,
+    "watched-list": WatchedListPage,
 }
 NO_PAGES = {
+    "attached-document",
+    "key-delete",
+    "package-export",
     "audit-csv",
     "audit-jsonl",
     "build-api",
@@ -107,6 +137,8 @@ NO_PAGES = {
     "healthz",
     "hook",
     "hook-with-secret",
+    "image-file",  # tests/contents/test_opening.py: it needs layers that were read
+    "image-file-download",
     "inventory-export",
     "metrics",
     "official-delete",
@@ -119,6 +151,7 @@ NO_PAGES = {
     "repository-stamp",
     "language",
     "theme",
+    "watched-delete",
 }
 
 
@@ -141,14 +174,23 @@ def operation(registry):
 
 def address_of(name):
     tag = Tag.objects.get(repository__name=NAME, name="latest")
+    if name == "registry-remove":
+        add_typed("typed")
     arguments: dict[str, list[object]] = {
         "repository-list": ["sample"],
+        "registry-settings": ["sample"],
+        "registry-remove": ["typed"],
         "tag-list": ["sample", NAME],
         "tag-detail": ["sample", NAME, "latest"],
         "tag-findings": ["sample", NAME, "latest"],
         "manifest-detail": ["sample", NAME, tag.manifest.digest],
         "manifest-raw": ["sample", NAME, tag.manifest.digest],
+        "supply-chain": ["sample", NAME, tag.manifest.digest],
+        "supply-chain-summary": ["sample", NAME, tag.manifest.digest],
         "repository-activity": ["sample", NAME],
+        "image-files": ["sample", NAME, tag.manifest.digest],
+        "image-waste": ["sample", NAME, tag.manifest.digest],
+        "layer-files": ["sample", NAME, layer_in(tag.manifest)],
         "repository-description": ["sample", NAME],
         "build-list": ["sample", NAME],
         "build-newest": ["sample", NAME],
@@ -162,6 +204,7 @@ def address_of(name):
         "repository-storage": ["sample", NAME],
         "connect": ["sample"],
         "doctor": ["sample"],
+        "watched-list": ["sample"],
         "deletion-plan": ["sample", NAME],
         "tag-delete": ["sample", NAME, "latest"],
         "tag-deleted": ["sample", NAME, "latest"],
@@ -173,6 +216,11 @@ def address_of(name):
         "sync-run": [SyncRun.objects.get().pk],
     }
     return reverse(name, args=arguments.get(name, []))
+
+
+def layer_in(manifest):
+    of_child = Q(manifest__parents__parent=manifest)
+    return Layer.objects.filter(Q(manifest=manifest) | of_child)[0].blob.digest
 
 
 def query_of(name):

@@ -37,3 +37,26 @@ def test_has_only_the_digest_where_there_is_no_tag():
 
     assert found.by_tag == ()
     assert found.first.command == f"docker pull {NAME}@{DIGEST}"
+
+
+def docker_hub(name, *, tag="1"):
+    found = pull_commands(Kind.IMAGE, f"docker.io/{name}", tag=tag, digest=DIGEST)
+    return {each.client: each.command for each in found.by_tag}
+
+
+def test_shortens_the_names_of_docker_hub():
+    commands = docker_hub("library/nginx")
+
+    assert commands["docker"] == "docker pull nginx:1"
+    assert commands["crane"] == "crane pull nginx:1 nginx.tar"
+    assert docker_hub("team/app")["docker"] == "docker pull team/app:1"
+
+
+def test_names_docker_hub_to_podman():
+    assert docker_hub("library/nginx")["podman"] == "podman pull docker.io/library/nginx:1"
+
+
+def test_shortens_a_digest_of_docker_hub_too():
+    found = pull_commands(Kind.IMAGE, "docker.io/library/nginx", tag="", digest=DIGEST)
+
+    assert found.first.command == f"docker pull nginx@{DIGEST}"

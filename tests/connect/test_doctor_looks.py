@@ -90,6 +90,40 @@ def test_does_not_call_a_missing_catalog_broken(ward: Ward, status: int, state: 
     assert not any(look.state == "BROKEN" for look in looks.values())
 
 
+def test_looks_at_what_is_watched_in_place_of_a_catalog(ward: Ward) -> None:
+    ward.sample.switches.has_catalog = False
+
+    looks = ward.look(repositories=("lib/x", "team/*"))
+
+    assert looks["catalog"].state == "FINE"
+    assert "2 names and patterns are watched instead" in looks["catalog"].words
+    assert looks["tags"].words == "lib/x has 1 tag."
+
+
+def test_asks_for_no_catalog_that_is_off(ward: Ward) -> None:
+    looks = ward.look(catalog="off")
+
+    assert looks["catalog"].state == "WARNING"
+    assert "Name the repositories to watch" in looks["catalog"].fix
+    assert ward.sample.count(containing="_catalog") == 0
+
+
+def test_looks_at_the_vendors_list(ward: Ward) -> None:
+    looks = ward.look(catalog="zot")
+
+    assert looks["catalog"].state == "FINE"
+    assert looks["catalog"].words == "zot's API lists its repositories: 1 in the first answer."
+    assert looks["tags"].words == "lib/x has 1 tag."
+
+
+def test_says_why_the_vendor_does_not_list(ward: Ward) -> None:
+    looks = ward.look(catalog="harbor", namespaces=("lib",))
+
+    assert looks["catalog"].state == "BROKEN"
+    assert "vendor_token" in looks["catalog"].fix or "namespaces" in looks["catalog"].fix
+    assert looks["catalog"].explanation == ""
+
+
 def test_says_that_a_server_fails(ward: Ward) -> None:
     ward.sample.switches.fail_paths["/_catalog"] = 502
 

@@ -128,6 +128,42 @@ def test_shows_its_client_certificate(authority, authority_file, tmp_path):
         assert ping(url, ca_file=authority_file, **files)
 
 
+def test_takes_authority_certificate_and_key_as_texts(authority, authority_file, tmp_path):
+    files = client_files(authority, tmp_path)
+    texts: dict[str, Any] = {
+        "ca_pem": Path(authority_file).read_text(),
+        "client_cert_pem": Path(files["client_cert_file"]).read_text(),
+        "client_key_pem": Path(files["client_key_file"]).read_text(),
+    }
+
+    with registry(authority.issue_cert("127.0.0.1"), client_authority=authority) as url:
+        assert ping(url, **texts)
+    assert "PRIVATE" not in repr(Endpoint("https://registry.example", **texts))
+
+
+def test_leaves_no_file_behind_of_a_key_given_as_text(authority, tmp_path, monkeypatch):
+    files = client_files(authority, tmp_path)
+    texts: dict[str, Any] = {
+        "client_cert_pem": Path(files["client_cert_file"]).read_text(),
+        "client_key_pem": Path(files["client_key_file"]).read_text(),
+    }
+    place = tmp_path / "place"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+
+    RegistryClient(Endpoint("https://registry.example", **texts)).close()
+
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["not PEM", "ä", "-----BEGIN CERTIFICATE-----\nAAAA"])
+@pytest.mark.parametrize("setting", ["ca_pem", "client_cert_pem"])
+def test_says_which_text_cannot_be_used(setting, text):
+    settings: dict[str, Any] = {setting: text}
+    with pytest.raises(InvalidEndpointError, match="cannot be"):
+        RegistryClient(Endpoint("https://registry.example", **settings))
+
+
 def test_takes_certificate_and_key_from_one_file(authority, authority_file, tmp_path):
     both = tmp_path / "both.pem"
     authority.issue_cert("client@registry.example").private_key_and_cert_chain_pem.write_to_path(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registryui.oci import document
-from registryui.oci.document import InvalidDocumentError, load_object
+from registryui.oci.document import InvalidDocumentError, load_list, load_object
 from tests.oci.documents import JUNK_BYTES
 
 LIMIT = 8 * 1024 * 1024
@@ -153,3 +153,12 @@ def test_raises_nothing_but_its_error(content: bytes):
 )
 def test_reads_what_json_writes(written: dict[str, object]):
     assert load(json.dumps(written).encode()) == written
+
+
+def test_reads_arrays_where_they_are_asked_for():
+    assert load_list(b'[1, {"a": "\\u0000"}]', max_bytes=LIMIT) == [
+        1,
+        {"a": "\N{REPLACEMENT CHARACTER}"},
+    ]
+    with pytest.raises(InvalidDocumentError, match="JSON object, not an array"):
+        load_list(b"{}", max_bytes=LIMIT)

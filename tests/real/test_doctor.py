@@ -217,6 +217,13 @@ def test_warns_of_a_certificate_that_nobody_verifies(examine, secure: Setup) -> 
     assert "ca_file" in look.fix
 
 
+def test_goes_on_past_a_certificate_that_nobody_verifies(examine, authority, tmp_path) -> None:
+    with registry_with(tmp_path, *issued(authority, "other.example")) as url:
+        looks = looks_of(examine(at(url, tls_verify=False)))
+
+    assert (looks["names"].state, looks["ping"].state) == ("WARNING", "FINE")
+
+
 def test_says_that_the_certificate_is_for_another_name(
     examine, authority, ca_file, tmp_path
 ) -> None:

@@ -57,7 +57,7 @@ some_tags = st.lists(
         moved_at=dates,
         last_pulled_at=dates,
         is_attached=st.booleans(),
-        protected_by=st.sampled_from(["", "", "v* in app"]),
+        protection=st.sampled_from(["", "", "It is protected: v* in app."]),
     ),
     max_size=12,
     unique_by=lambda each: each.name,
@@ -84,7 +84,7 @@ def changed(terms, **columns):
 def test_never_chooses_what_is_protected_or_attached_or_of_no_concern(tags, terms):
     chosen = going(tags, terms, pulls_known_since=LONG_AGO)
 
-    assert not {each.name for each in tags if each.protected_by or each.is_attached} & chosen
+    assert not {each.name for each in tags if each.protection or each.is_attached} & chosen
     assert all(terms.is_about(each) for each in tags if each.name in chosen)
 
 
@@ -117,7 +117,7 @@ def test_chooses_no_more_because_of_another_rule(tags, terms, other):
 
 @given(some_tags, st.integers(0, 6))
 def test_keeps_exactly_the_newest_by_version(tags, count):
-    mine = [each for each in tags if not (each.is_attached or each.protected_by)]
+    mine = [each for each in tags if not (each.is_attached or each.protection)]
     chosen = going(mine, rule(newest=count))
 
     versions = [each for each in mine if Version.parse(each.name)]
@@ -224,7 +224,7 @@ def test_says_why_in_words_that_people_read():
         tag("stable", digest="sha256:same"),
         tag("2.0"),
         tag("nightly", created_at=None),
-        tag("safe", protected_by="safe in app (we sell it)"),
+        tag("safe", protection="It is protected: safe in app (we sell it)."),
     ]
     terms = rule(newest=1, days=30, kept=("stable",))
 

@@ -3,6 +3,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from registryui.sync.management.commands import start as command
+from tests.registries.adding import add_typed
+
 
 @pytest.fixture
 def stopped(settings, tmp_path):
@@ -48,3 +51,22 @@ def test_warns_nobody_who_listens_on_this_machine_only(db, stopped, capsys):
         start(host="127.0.0.1")
 
     assert capsys.readouterr().err == ""
+
+
+def test_shows_the_sample_until_somebody_adds_a_registry(db, settings):
+    settings.REGISTRIES = ()
+    assert command._shows_sample()
+
+    add_typed("mine")
+
+    assert not command._shows_sample()
+
+
+@pytest.mark.parametrize("name", ["ANONYMOUS_READ", "ANONYMOUS_REGISTRIES", "ANONYMOUS_READ_FILE"])
+def test_opens_the_sample_unless_somebody_said_who_may_read(db, settings, monkeypatch, name):
+    settings.REGISTRIES = ()
+    assert command._is_open_by_default()
+
+    monkeypatch.setenv(f"REGISTRYUI_{name}", "")
+
+    assert not command._is_open_by_default()

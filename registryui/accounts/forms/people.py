@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.forms.password import free_name, name_field
 from registryui.accounts.models import User
@@ -12,7 +14,7 @@ class NewPersonForm(forms.Form):
     """A new local account; its password is chosen by a link."""
 
     username = name_field()
-    role = forms.ChoiceField(choices=User.Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=User.Role.choices)
 
     def clean_username(self) -> str:
         """Refuse a name that somebody has."""
@@ -27,9 +29,12 @@ class NewPersonForm(forms.Form):
 class RoleForm(forms.Form):
     """What somebody may do whatever the teams say."""
 
-    role = forms.ChoiceField(choices=User.Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=User.Role.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say what the roles mean."""
         super().__init__(*args, **kwargs)
-        self.fields["role"].help_text = User._meta.get_field("role").help_text
+        self.fields["role"].help_text = _(
+            "Members do what their teams may; auditors read everything and change nothing; "
+            "administrators do everything."
+        )

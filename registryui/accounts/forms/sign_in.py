@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 
 class SignInForm(LoginForm):
@@ -14,7 +15,7 @@ class SignInForm(LoginForm):
         """Name the fields our way."""
         super().__init__(*args, request=request, **kwargs)
         name, password = self.fields["login"], self.fields["password"]
-        name.label, password.label = "Name", "Password"
+        name.label, password.label = _("Name"), _("Password")
         name.max_length = 150
         name.widget = forms.TextInput(attrs={"autocomplete": "username"})
         password.help_text = ""

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from registryui.accounts.grantable import grantable_registries
 from registryui.accounts.models import Grant, Team, User
 from registryui.accounts.models.team import validate_pattern
 from registryui.accounts.pattern import ANY
@@ -18,12 +20,12 @@ EVERYBODY = "everybody"  # its name in addresses; no team has it
 class TeamForm(forms.Form):
     """A team's name and the group of the sign-in service that fills it."""
 
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     external_group = forms.CharField(
-        label="Group of the sign-in service",
+        label=gettext_lazy("Group of the sign-in service"),
         required=False,
         max_length=200,
-        help_text="Whoever is in it is in the team. Empty: only those you add.",
+        help_text=gettext_lazy("Whoever is in it is in the team. Empty: only those you add."),
     )
 
     def __init__(self, sent: QueryDict | None = None, *, team: Team) -> None:
@@ -38,11 +40,11 @@ class TeamForm(forms.Form):
         slug = slugify(name)
         if not slug or slug == EVERYBODY:
             raise ValidationError(
-                "A name needs a letter from a to z or a digit, and “everybody” is taken."
+                _("A name needs a letter from a to z or a digit, and “everybody” is taken.")
             )
         others = Team.objects.exclude(pk=self.team.pk)
         if others.filter(name__iexact=name).exists() or others.filter(slug=slug).exists():
-            raise ValidationError("Another team has this name, or one too similar.")
+            raise ValidationError(_("Another team has this name, or one too similar."))
         return name
 
     def save(self) -> Team:
@@ -57,32 +59,33 @@ class TeamForm(forms.Form):
 class MemberForm(forms.Form):
     """Somebody who is to be in a team."""
 
-    username = forms.CharField(label="Name", max_length=150, help_text="As they sign in.")
+    username = forms.CharField(
+        label=gettext_lazy("Name"), max_length=150, help_text=gettext_lazy("As they sign in.")
+    )
 
     def clean_username(self) -> str:
         """Find the person."""
         name = self.cleaned_data["username"]
         self.person = User.objects.called(name).first()
         if self.person is None:
-            raise ValidationError("Nobody has this name. Add them at People first.")
+            raise ValidationError(_("Nobody has this name. Add them at People first."))
         return str(name)
 
 
 class GrantForm(forms.Form):
     """What is to be granted."""
 
-    role = forms.ChoiceField(label="May", choices=Grant.Role.choices)
-    registry = forms.ChoiceField(label="In")
+    role = forms.ChoiceField(label=gettext_lazy("May"), choices=Grant.Role.choices)
+    registry = forms.ChoiceField(label=gettext_lazy("In"))
     pattern = forms.CharField(
-        label="Repositories",
+        label=gettext_lazy("Repositories"),
         max_length=255,
         validators=[validate_pattern],
-        help_text="A name; * stands for any text: team-a/*, */base, *",
+        help_text=gettext_lazy("A name; * stands for any text: team-a/*, */base, *"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the registries that are declared."""
         super().__init__(*args, **kwargs)
-        declared = [(each.slug, each.title or each.slug) for each in settings.REGISTRIES]
         registry = self.fields["registry"]
-        registry.choices = [(ANY, "all registries"), *declared]  # type: ignore[attr-defined]  # a choice
+        registry.choices = [(ANY, _("all registries")), *grantable_registries()]  # type: ignore[attr-defined]  # a choice

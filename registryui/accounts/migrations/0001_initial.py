@@ -346,11 +346,12 @@ class Migration(migrations.Migration):
                         choices=[
                             ("BROWSE", "browse"),
                             ("REPORT", "report builds"),
+                            ("FILES", "look into images"),
                             ("DELETE", "delete"),
                             ("MANAGE", "manage"),
                         ],
                         default="BROWSE",
-                        help_text="Browse: see. Report builds: also tell of builds, as CI does. Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
+                        help_text="Browse: see. Report builds: also tell of builds, as CI does. Look into images: also read the files in them. Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
                         max_length=10,
                     ),
                 ),

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 
 class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
@@ -22,8 +23,8 @@ class OneTimeLink(models.Model):
     class Purpose(models.TextChoices):
         """What it lets its holder do."""
 
-        SET_UP = "SET_UP", "become the first administrator"
-        PASSWORD = "PASSWORD", "choose a password"
+        SET_UP = "SET_UP", gettext_lazy("become the first administrator")
+        PASSWORD = "PASSWORD", gettext_lazy("choose a password")
 
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     user = models.ForeignKey(

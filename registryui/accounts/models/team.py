@@ -5,7 +5,8 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.pattern import ANY, is_pattern
 
@@ -14,7 +15,7 @@ def validate_pattern(text: str) -> None:
     """Raise ValidationError for what can be no pattern of repository names."""
     if not is_pattern(text):
         raise ValidationError(
-            "Write a repository's name, with * for any text: team-a/*, */base, or * alone."
+            _("Write a repository's name, with * for any text: team-a/*, */base, or * alone.")
         )
 
 
@@ -47,8 +48,8 @@ class Membership(models.Model):
     class Source(models.TextChoices):
         """Who said so."""
 
-        LOCAL = "LOCAL", "an administrator"
-        EXTERNAL = "EXTERNAL", "the sign-in service"
+        LOCAL = "LOCAL", gettext_lazy("an administrator")
+        EXTERNAL = "EXTERNAL", gettext_lazy("the sign-in service")
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
@@ -80,12 +81,13 @@ class Grant(models.Model):
     """What a team may do with some repositories; without a team, everybody who is signed in."""
 
     class Role(models.TextChoices):
-        """What may be done; each includes those before it."""
+        """What may be done; each includes browsing, and managing all of them."""
 
-        BROWSE = "BROWSE", "browse"
-        REPORT = "REPORT", _("report builds")
-        DELETE = "DELETE", "delete"
-        MANAGE = "MANAGE", "manage"
+        BROWSE = "BROWSE", gettext_lazy("browse")
+        REPORT = "REPORT", gettext_lazy("report builds")
+        FILES = "FILES", gettext_lazy("look into images")
+        DELETE = "DELETE", gettext_lazy("delete")
+        MANAGE = "MANAGE", gettext_lazy("manage")
 
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="grants")
     role = models.CharField(
@@ -93,6 +95,7 @@ class Grant(models.Model):
         choices=Role.choices,
         default=Role.BROWSE,
         help_text="Browse: see. Report builds: also tell of builds, as CI does. "
+        "Look into images: also read the files in them. "
         "Delete: also delete and restore tags. Manage: also protect tags and set retention rules.",
     )
     registry = models.CharField(

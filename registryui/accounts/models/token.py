@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.pattern import ANY, is_beginning
 
@@ -15,7 +17,7 @@ def validate_beginning(text: str) -> None:
     """Raise ValidationError for what is neither a name nor a beginning of names."""
     if not is_beginning(text):
         raise ValidationError(
-            "Write a repository's name, or the beginning of names followed by *: team-a/*."
+            _("Write a repository's name, or the beginning of names followed by *: team-a/*.")
         )
 
 
@@ -33,8 +35,8 @@ class ApiToken(models.Model):
     class Scope(models.TextChoices):
         """What it is good for."""
 
-        READ = "READ", "read"
-        WRITE = "WRITE", "read and change"
+        READ = "READ", gettext_lazy("read")
+        WRITE = "WRITE", gettext_lazy("read and change")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

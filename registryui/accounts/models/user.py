@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -41,9 +42,9 @@ class User(AbstractUser):
     class Role(models.TextChoices):
         """What somebody may do whatever the teams say."""
 
-        MEMBER = "MEMBER", "member"
-        AUDITOR = "AUDITOR", "auditor"
-        ADMINISTRATOR = "ADMINISTRATOR", "administrator"
+        MEMBER = "MEMBER", gettext_lazy("member")
+        AUDITOR = "AUDITOR", gettext_lazy("auditor")
+        ADMINISTRATOR = "ADMINISTRATOR", gettext_lazy("administrator")
 
     role = models.CharField(
         max_length=20,
@@ -71,7 +72,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("username"),
                 name="username_unique_in_any_case",
-                violation_error_message="Somebody has this name already.",
+                violation_error_message=gettext_lazy("Somebody has this name already."),
             )
         ]
 

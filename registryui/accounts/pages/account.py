@@ -7,15 +7,17 @@ from datetime import datetime
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.models import Grant, Membership, User
 from registryui.accounts.pages.browsers import browser_in
 from registryui.accounts.pages.parts import grant_words
 
 ROLES = {
-    User.Role.MEMBER: "member: may do what the teams may",
-    User.Role.AUDITOR: "auditor: reads everything, changes nothing",
-    User.Role.ADMINISTRATOR: "administrator: may do everything",
+    User.Role.MEMBER: gettext_noop("member: may do what the teams may"),
+    User.Role.AUDITOR: gettext_noop("auditor: reads everything, changes nothing"),
+    User.Role.ADMINISTRATOR: gettext_noop("administrator: may do everything"),
 }
 
 
@@ -49,6 +51,7 @@ class AccountPage:
     source: str = field(metadata={"help": "The sign-in service; empty for a local account."})
     teams: tuple[TeamPart, ...] = field(metadata={"help": "The teams the person is in."})
     grants: tuple[str, ...] = field(metadata={"help": "What these may do, in words."})
+    language: str = field(metadata={"help": "The language of the pages; empty for the browser's."})
     has_password: bool = field(metadata={"help": "Whether a password opens the door."})
     has_two_factor: bool = field(metadata={"help": "Whether a code is asked for, too."})
     token_count: int = field(metadata={"help": "How many API tokens there are."})
@@ -62,10 +65,11 @@ class AccountPage:
         return cls(
             url=reverse("account"),
             name=user.username,
-            role=ROLES[User.Role(user.role)],
+            role=_(ROLES[User.Role(user.role)]),
             source=user.source,
             teams=teams_of(user),
             grants=grants_of(user),
+            language=user.language,
             has_password=user.has_usable_password(),
             has_two_factor=is_mfa_enabled(user),
             token_count=user.api_tokens.count(),

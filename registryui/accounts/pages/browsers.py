@@ -1,5 +1,7 @@
 """Which browser a session is in, in words that people know it by."""
 
+from django.utils.translation import gettext as _
+
 # The first that is found counts: most browsers also say that they are others.
 BROWSERS = {
     "Edg/": "Edge",
@@ -26,5 +28,9 @@ def browser_in(user_agent: str) -> str:
     browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     if not browser:
-        return user_agent[:MOST_SHOWN] or "unknown"
-    return f"{browser} on {system}" if system else browser
+        return user_agent[:MOST_SHOWN] or _("unknown")
+    return (
+        _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+        if system
+        else browser
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.accounts.models import User
 from registryui.accounts.pages.account import ROLES, TeamPart, grants_of, teams_of
@@ -94,9 +95,9 @@ class PersonDetailPage:
         has_two_factor = is_mfa_enabled(user)
         return cls(
             url=reverse("person-detail", args=[user.pk]),
-            crumbs=(Crumb("People", reverse("person-list")),),
+            crumbs=(Crumb(_("People"), reverse("person-list")),),
             name=user.username,
-            role=ROLES[User.Role(user.role)],
+            role=_(ROLES[User.Role(user.role)]),
             source=user.source,
             is_active=user.is_active,
             has_password=user.has_usable_password(),
@@ -116,16 +117,18 @@ def _buttons(user: User, *, has_two_factor: bool) -> Sequence[Button]:
         return reverse(name, args=[user.pk])
 
     if not user.is_active:
-        back = "They may sign in again, with the rights they had."
-        return [Button("Let in again", to("person-enable"), back, is_dangerous=False)]
+        back = _("They may sign in again, with the rights they had.")
+        return [Button(_("Let in again"), to("person-enable"), back, is_dangerous=False)]
     buttons = []
     if not user.source:
-        new = "Makes a link that works once, for a day; the password they have stays until then."
-        buttons.append(Button("New password link", to("person-link"), new, is_dangerous=False))
+        new = _("Makes a link that works once, for a day; the password they have stays until then.")
+        buttons.append(Button(_("New password link"), to("person-link"), new, is_dangerous=False))
     if has_two_factor:
-        lost = "For somebody who lost the phone and the recovery codes. Signs them out everywhere."
-        buttons.append(
-            Button("Reset two-factor", to("person-two-factor-reset"), lost, is_dangerous=True)
+        lost = _(
+            "For somebody who lost the phone and the recovery codes. Signs them out everywhere."
         )
-    out = "They cannot sign in any more, their sessions end and their tokens open nothing."
-    return [*buttons, Button("Shut out", to("person-disable"), out, is_dangerous=True)]
+        buttons.append(
+            Button(_("Reset two-factor"), to("person-two-factor-reset"), lost, is_dangerous=True)
+        )
+    out = _("They cannot sign in any more, their sessions end and their tokens open nothing.")
+    return [*buttons, Button(_("Shut out"), to("person-disable"), out, is_dangerous=True)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.accounts.forms.teams import EVERYBODY
 from registryui.accounts.models import Grant, Membership, Team
@@ -36,7 +37,7 @@ class TeamListPage:
     def build(cls, teams: Iterable[Team], to_all: Iterable[Grant], form: Form) -> "TeamListPage":
         """Read teams whose members and grants are loaded with them."""
         everybody = TeamRow(
-            name="Everybody who is signed in",
+            name=_("Everybody who is signed in"),
             url=reverse("team-detail", args=[EVERYBODY]),
             external_group="",
             member_count=None,
@@ -72,7 +73,7 @@ class GrantRow:
     """Something that a team may do."""
 
     words: str = field(metadata={"help": "What, in words."})
-    role: str = field(metadata={"help": "BROWSE, DELETE or MANAGE."})
+    role: str = field(metadata={"help": "BROWSE, FILES, DELETE or MANAGE."})
     registry: str = field(metadata={"help": "In which registry; * for all."})
     pattern: str = field(metadata={"help": "With which repositories."})
     remove_url: str = field(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.accounts.models import ApiToken, User
 from registryui.accounts.pages.form import Form
@@ -55,7 +56,7 @@ class TokenListPage:
         """Read the tokens of one person."""
         return cls(
             url=reverse("token-list"),
-            crumbs=(Crumb("Account", reverse("account")),),
+            crumbs=(Crumb(_("Account"), reverse("account")),),
             tokens=tuple(TokenRow.build(token, now=now) for token in user.api_tokens.all()),
             form=form,
             secret=secret,

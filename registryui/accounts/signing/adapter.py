@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from registryui.accounts.addresses import client_address
 from registryui.accounts.models import User
@@ -16,12 +17,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": "The name or the password is wrong.",
-        "too_many_login_attempts": "Too many failed sign-ins. Wait five minutes, then try again.",
-        "enter_current_password": "This is not your password.",
-        "incorrect_password": "This is not your password.",
-        "incorrect_code": "This code is wrong or too old.",
-        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+        "username_password_mismatch": gettext_lazy("The name or the password is wrong."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many failed sign-ins. Wait five minutes, then try again."
+        ),
+        "enter_current_password": gettext_lazy("This is not your password."),
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "incorrect_code": gettext_lazy("This code is wrong or too old."),
+        "rate_limited": gettext_lazy("Too many tries. Wait a few minutes, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -42,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             name = str(credentials.get("username", ""))
-            detail = "refused unread: too many failed sign-ins"
+            detail = gettext_noop("refused unread: too many failed sign-ins")
             report(request, Action.SIGN_IN, user=name, detail=detail, succeeded=False)
             raise
 
@@ -51,10 +54,22 @@ class AccountAdapter(DefaultAccountAdapter):
         user: User | None = super().authenticate(request, **credentials)
         if user is None or user.is_active:
             return user
-        report(request, Action.SIGN_IN, user=user.username, detail="is shut out", succeeded=False)
+        report(
+            request,
+            Action.SIGN_IN,
+            user=user.username,
+            detail=gettext_noop("is shut out"),
+            succeeded=False,
+        )
         return None
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Report a wrong name or password."""
         name = str(credentials.get("username", ""))
-        report(request, Action.SIGN_IN, user=name, detail="wrong name or password", succeeded=False)
+        report(
+            request,
+            Action.SIGN_IN,
+            user=name,
+            detail=gettext_noop("wrong name or password"),
+            succeeded=False,
+        )

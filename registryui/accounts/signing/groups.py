@@ -6,12 +6,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.models import Membership, Team, User
 from registryui.accounts.reporting import Action, report
 
 MOST_GROUPS = 2000
 LONGEST = 200
+
+_OUT_OF_TEAM = gettext_noop("out of team {team}")
+_INTO_TEAM = gettext_noop("into team {team}")
 
 
 def group_names(claimed: Any) -> tuple[str, ...]:
@@ -36,8 +40,9 @@ def apply_groups(
         user.source = service
         changes = [*_change_role(user, held), *_change_teams(user, held)]
         user.save(update_fields=["source", "role"])
-    for detail in changes:
-        report(request, Action.PERSON, user=user.username, detail=f"by {service}: {detail}")
+    for change in changes:
+        detail = gettext_noop("by {service}: {sentence}").format(service=service, sentence=change)
+        report(request, Action.PERSON, user=user.username, detail=detail)
 
 
 def _change_teams(user: User, held: set[str]) -> list[str]:
@@ -46,12 +51,12 @@ def _change_teams(user: User, held: set[str]) -> list[str]:
     said = user.memberships.filter(source=Membership.Source.EXTERNAL).select_related("team")
     over = [each for each in said if each.team_id not in wanted]
     Membership.objects.filter(pk__in=[each.pk for each in over]).delete()
-    changes = [f"out of team {each.team.name}" for each in over]
+    changes = [_OUT_OF_TEAM.format(team=each.team.name) for each in over]
     for team in wanted.values():
         external = {"source": Membership.Source.EXTERNAL}
         _, is_new = Membership.objects.get_or_create(team=team, user=user, defaults=external)
         if is_new:
-            changes.append(f"into team {team.name}")
+            changes.append(_INTO_TEAM.format(team=team.name))
     return changes
 
 
@@ -66,4 +71,4 @@ def _change_role(user: User, held: set[str]) -> list[str]:
     if role == user.role:
         return []
     user.role = role
-    return [f"now {role.label}"]
+    return [gettext_noop("now {what}").format(what=role.lower())]

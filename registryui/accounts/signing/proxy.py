@@ -12,6 +12,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.addresses import comes_from_trusted_proxy
 from registryui.accounts.models import User
@@ -21,7 +22,7 @@ from registryui.web.errors import NAME_TAKEN, SHUT_OUT, error_response
 
 logger = logging.getLogger(__name__)
 
-SERVICE = "the proxy"
+SERVICE = gettext_noop("the proxy")
 SAID = "said_by_proxy"  # in the session: what the proxy said when it began
 
 
@@ -60,7 +61,7 @@ def _name_in(request: HttpRequest) -> str:
     if not name:
         return ""
     if not comes_from_trusted_proxy(request):
-        detail = "ignored a header that only a trusted proxy may send"
+        detail = gettext_noop("ignored a header that only a trusted proxy may send")
         report(request, Action.SIGN_IN, user=name, detail=detail, succeeded=False)
         return ""
     try:
@@ -81,11 +82,15 @@ def _sign_in(request: HttpRequest, name: str, groups: tuple[str, ...]) -> HttpRe
     """Sign somebody in; return the page that says why not."""
     user = _account(name)
     if user.source != SERVICE:
-        detail = f"named by {SERVICE}, but another account has the name"
+        detail = gettext_noop("named by {service}, but another account has the name").format(
+            service=SERVICE
+        )
         report(request, Action.SIGN_IN, user=name, detail=detail, succeeded=False)
         return error_response(request, NAME_TAKEN)
     if not user.is_active:
-        report(request, Action.SIGN_IN, user=name, detail="is shut out", succeeded=False)
+        report(
+            request, Action.SIGN_IN, user=name, detail=gettext_noop("is shut out"), succeeded=False
+        )
         return error_response(request, SHUT_OUT)
     apply_groups(request, user, service=SERVICE, groups=groups)
     get_adapter().login(request, user)

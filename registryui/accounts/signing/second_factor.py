@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "This code is wrong or too old.",
+        "incorrect_code": gettext_lazy("This code is wrong or too old."),
     }
 
     def get_totp_issuer(self) -> str:

@@ -7,6 +7,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.models import User
 from registryui.accounts.reporting import Action, report
@@ -39,7 +40,9 @@ class ServiceAdapter(DefaultSocialAccountAdapter):
         extra_context: Any = None,
     ) -> None:
         """Report what went wrong, and answer with a page of ours."""
-        detail = f"by {provider.name}: {type(exception).__name__ if exception else error}"
+        detail = gettext_noop("by {service}: {what}").format(
+            service=provider.name, what=type(exception).__name__ if exception else error
+        )
         report(request, Action.SIGN_IN, user="", detail=detail, succeeded=False)
         raise ImmediateHttpResponse(error_response(request, SERVICE_FAILED))
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.models import ApiToken
 from registryui.accounts.reporting import Action, report
@@ -76,7 +77,11 @@ def find(secret: str, *, name: str, now: datetime) -> ApiToken | None:
 
 def _refuse(request: HttpRequest, name: str) -> HttpResponse:
     report(
-        request, Action.API_TOKEN, user=name, detail="wrong, too old or revoked", succeeded=False
+        request,
+        Action.API_TOKEN,
+        user=name,
+        detail=gettext_noop("wrong, too old or revoked"),
+        succeeded=False,
     )
     response = error_response(request, WRONG_TOKEN)
     response.headers.setdefault("WWW-Authenticate", 'Bearer realm="Registry UI"')

@@ -6,6 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -46,14 +48,16 @@ def password(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         flows.password_change.finalize_password_change(request, request.user)
-        report(request, Action.PASSWORD, user=request.user.username, detail="changed it")
+        report(
+            request, Action.PASSWORD, user=request.user.username, detail=gettext_noop("changed it")
+        )
         return see_other(reverse("account"))
     page = FormPage(
         url=reverse("password"),
-        crumbs=(Crumb("Account", reverse("account")),),
-        title="Change the password",
-        explanation="Wherever else you are signed in, you will be signed out.",
-        form=Form.build(form, url=reverse("password"), button="Change"),
+        crumbs=(Crumb(_("Account"), reverse("account")),),
+        title=_("Change the password"),
+        explanation=_("Wherever else you are signed in, you will be signed out."),
+        form=Form.build(form, url=reverse("password"), button=pgettext("button", "Change")),
     )
     return render_page(request, "accounts/form_page.html", page)
 
@@ -64,7 +68,12 @@ def session_end(request: SignedInRequest, session: int) -> HttpResponse:
     """Sign out one browser of mine."""
     row = get_object_or_404(UserSession, pk=session, user=request.user)
     row.end()
-    report(request, Action.SIGN_OUT, user=request.user.username, detail="of another browser")
+    report(
+        request,
+        Action.SIGN_OUT,
+        user=request.user.username,
+        detail=gettext_noop("of another browser"),
+    )
     return see_other(reverse("account"))
 
 

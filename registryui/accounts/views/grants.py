@@ -4,6 +4,8 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,19 +30,24 @@ def grant_add(request: AccessRequest, team: str) -> HttpResponse:
     words = ""
     if form.is_valid():
         sent = form.cleaned_data
-        words = f"{_who(row)} may {grant_words(sent['role'], sent['registry'], sent['pattern'])}."
+        words = _sentence(row, sent["role"], sent["registry"], sent["pattern"])
         if request.method == "POST":
             Grant.objects.get_or_create(team=row, **sent)
-            report(request, Action.GRANT, user=request.access.name, detail=f"granted: {words}")
+            report(
+                request,
+                Action.GRANT,
+                user=request.access.name,
+                detail=gettext_noop("granted: {sentence}").format(sentence=words),
+            )
             return see_other(_address(row))
         for field in form.fields.values():
             field.widget = forms.HiddenInput()
     page = FormPage(
         url=request.path,
-        crumbs=(Crumb("Teams", reverse("team-list")), Crumb(_name(row), _address(row))),
-        title="Grant this" if words else "What to grant",
+        crumbs=(Crumb(_("Teams"), reverse("team-list")), Crumb(_name(row), _address(row))),
+        title=_("Grant this") if words else _("What to grant"),
         explanation=words,
-        form=Form.build(form, url=request.path, button="Grant" if words else "Grant…"),
+        form=Form.build(form, url=request.path, button=_("Grant") if words else _("Grant…")),
     )
     return render_page(request, "accounts/form_page.html", page)
 
@@ -52,8 +59,8 @@ def grant_remove(request: AccessRequest, team: str, grant: int) -> HttpResponse:
     row = _team(team)
     found = get_object_or_404(Grant, pk=grant, team=row)
     found.delete()
-    words = grant_words(found.role, found.registry, found.pattern)
-    detail = f"ended: {_who(row)} may {words}."
+    words = _sentence(row, found.role, found.registry, found.pattern)
+    detail = gettext_noop("ended: {sentence}").format(sentence=words)
     report(request, Action.GRANT, user=request.access.name, detail=detail)
     return see_other(_address(row))
 
@@ -63,11 +70,15 @@ def _team(slug: str) -> Team | None:
 
 
 def _name(team: Team | None) -> str:
-    return team.name if team else "Everybody"
+    return team.name if team else _("Everybody")
 
 
-def _who(team: Team | None) -> str:
-    return f"Members of {team.name}" if team else "Everybody who is signed in"
+def _sentence(team: Team | None, role: str, registry: str, pattern: str) -> str:
+    """Return in English what somebody may; it is written into the audit log, too."""
+    may = grant_words(role, registry, pattern)
+    if team is None:
+        return gettext_noop("Everybody who is signed in may {operation}.").format(operation=may)
+    return gettext_noop("Members of {team} may {operation}.").format(team=team.name, operation=may)
 
 
 def _address(team: Team | None) -> str:

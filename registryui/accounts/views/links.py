@@ -7,6 +7,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -23,9 +25,11 @@ from registryui.web.rendering import render_page
 
 USED_UP = ErrorPage(
     404,
-    "This link does not work any more",
-    "It works once, for a day; this one was used, is too old, or never was.",
-    "Ask an administrator for another one. If there is none yet: manage.py setuplink.",
+    gettext_noop("This link does not work any more"),
+    gettext_noop("It works once, for a day; this one was used, is too old, or never was."),
+    gettext_noop(
+        "Ask an administrator for another one. If there is none yet: manage.py setuplink."
+    ),
 )
 
 
@@ -42,12 +46,12 @@ def set_up(request: PageRequest, secret: str) -> HttpResponse:
         return _refuse(request)
     form = SetUpForm(request.POST or None, user=User(role=User.Role.ADMINISTRATOR))
     if request.method == "POST" and form.is_valid():
-        return _let_in(request, link, form, "became the first administrator")
+        return _let_in(request, link, form, gettext_noop("became the first administrator"))
     page = EntrancePage(
         url=request.path,
-        title="Set up Registry UI",
-        explanation="You become its first administrator, who lets others in.",
-        form=Form.build(form, url=request.path, button="Set up"),
+        title=_("Set up Registry UI"),
+        explanation=_("You become its first administrator, who lets others in."),
+        form=Form.build(form, url=request.path, button=_("Set up")),
         services=(),
     )
     return render_page(request, "accounts/entrance.html", page)
@@ -65,12 +69,12 @@ def choose_password(request: PageRequest, secret: str) -> HttpResponse:
         return _refuse(request)
     form = NewPasswordForm(request.POST or None, user=link.user)
     if request.method == "POST" and form.is_valid():
-        return _let_in(request, link, form, "chose a password by a link")
+        return _let_in(request, link, form, gettext_noop("chose a password by a link"))
     page = EntrancePage(
         url=request.path,
-        title="Choose a password",
-        explanation=f"You will sign in as {link.user.username}.",
-        form=Form.build(form, url=request.path, button="Save and sign in"),
+        title=_("Choose a password"),
+        explanation=_("You will sign in as %(user)s.") % {"user": link.user.username},
+        form=Form.build(form, url=request.path, button=_("Save and sign in")),
         services=(),
     )
     return render_page(request, "accounts/entrance.html", page)
@@ -93,5 +97,11 @@ def _let_in(
 
 
 def _refuse(request: PageRequest) -> HttpResponse:
-    report(request, Action.LINK, user="", detail="it does not work any more", succeeded=False)
+    report(
+        request,
+        Action.LINK,
+        user="",
+        detail=gettext_noop("it does not work any more"),
+        succeeded=False,
+    )
     return error_response(request, USED_UP)

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,11 +27,16 @@ from registryui.web.pagination import paginate
 from registryui.web.query import text_in
 from registryui.web.rendering import render_page
 
+_MADE = {
+    User.Role.MEMBER: gettext_noop("made {user} member"),
+    User.Role.AUDITOR: gettext_noop("made {user} auditor"),
+    User.Role.ADMINISTRATOR: gettext_noop("made {user} administrator"),
+}
 LAST_ONE = ErrorPage(
     409,
-    "This is the only administrator",
-    "Without an administrator who may sign in nobody could let others in.",
-    "Make somebody else an administrator first.",
+    gettext_noop("This is the only administrator"),
+    gettext_noop("Without an administrator who may sign in nobody could let others in."),
+    gettext_noop("Make somebody else an administrator first."),
 )
 
 
@@ -44,7 +51,11 @@ def person_list(request: AccessRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = form.save()
         link, name = _link_for(request, user), user.username
-        _tell(request, user, f"added {name} as {user.get_role_display()}")
+        _tell(
+            request,
+            user,
+            gettext_noop("added {name} as {what}").format(name=name, what=user.role.lower()),
+        )
         form = NewPersonForm()
     page = _list_page(request, form, link, name)
     return render_page(request, "accounts/person_list.html", page, partial="person-table")
@@ -67,7 +78,7 @@ def person_link(request: AccessRequest, person: int) -> HttpResponse:
     """Make a link by which somebody chooses a new password, and show it once."""
     user = get_object_or_404(User, pk=person, is_active=True, source="")
     link = _link_for(request, user)
-    _tell(request, user, f"made a password link for {user.username}")
+    _tell(request, user, gettext_noop("made a password link for {user}").format(user=user.username))
     return _detail(request, user, link=link)
 
 
@@ -81,7 +92,7 @@ def person_role(request: AccessRequest, person: int) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, user, form=form)
     role = form.cleaned_data["role"]
-    done = f"made {user.username} {User.Role(role).label}"
+    done = _MADE[User.Role(role)].format(user=user.username)
     return _change(request, user, partial(people.set_role, user, role), done)
 
 
@@ -92,7 +103,9 @@ def person_disable(request: AccessRequest, person: int) -> HttpResponse:
     """Let somebody in no more."""
     user = get_object_or_404(User, pk=person)
     change = partial(people.set_active, user, is_active=False)
-    return _change(request, user, change, f"shut out {user.username}")
+    return _change(
+        request, user, change, gettext_noop("shut out {user}").format(user=user.username)
+    )
 
 
 @require_POST
@@ -102,7 +115,9 @@ def person_enable(request: AccessRequest, person: int) -> HttpResponse:
     """Let somebody in again."""
     user = get_object_or_404(User, pk=person)
     change = partial(people.set_active, user, is_active=True)
-    return _change(request, user, change, f"let in {user.username} again")
+    return _change(
+        request, user, change, gettext_noop("let in {user} again").format(user=user.username)
+    )
 
 
 @require_POST
@@ -111,7 +126,7 @@ def person_enable(request: AccessRequest, person: int) -> HttpResponse:
 def person_two_factor_reset(request: AccessRequest, person: int) -> HttpResponse:
     """Forget somebody's second factors."""
     user = get_object_or_404(User, pk=person)
-    done = f"reset the second factors of {user.username}"
+    done = gettext_noop("reset the second factors of {user}").format(user=user.username)
     return _change(request, user, partial(people.reset_two_factor, user), done)
 
 
@@ -130,7 +145,9 @@ def _detail(
     request: AccessRequest, user: User, *, form: RoleForm | None = None, link: str = ""
 ) -> HttpResponse:
     form = form or RoleForm(initial={"role": user.role})
-    part = Form.build(form, url=reverse("person-role", args=[user.pk]), button="Change")
+    part = Form.build(
+        form, url=reverse("person-role", args=[user.pk]), button=pgettext("button", "Change")
+    )
     page = PersonDetailPage.build(user, part, now=timezone.now(), link=link)
     return render_page(request, "accounts/person_detail.html", page)
 
@@ -149,7 +166,7 @@ def _list_page(
         name=name,
         people=tuple(PersonRow.build(user) for user in shown),
         pagination=pagination,
-        form=Form.build(form, url=reverse("person-list"), button="Add"),
+        form=Form.build(form, url=reverse("person-list"), button=_("Add")),
         link=link,
         link_is_for=link_is_for,
     )

@@ -13,6 +13,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -38,9 +39,9 @@ def code(request: PageRequest) -> HttpResponse:
         return response
     page = EntrancePage(
         url=reverse("sign-in-code"),
-        title="Second factor",
-        explanation="The code that your authenticator app shows now, or a recovery code.",
-        form=Form.build(form, url=reverse("sign-in-code"), button="Sign in"),
+        title=_("Second factor"),
+        explanation=_("The code that your authenticator app shows now, or a recovery code."),
+        form=Form.build(form, url=reverse("sign-in-code"), button=_("Sign in")),
         services=(),
     )
     return render_page(request, "accounts/entrance.html", page)
@@ -81,9 +82,9 @@ def _ask(
     url = f"{reverse(name)}?{urlencode({NEXT: where_to(request)})}"
     page = EntrancePage(
         url=reverse(name),
-        title="Is it you?",
-        explanation="What you want to do needs a fresh proof.",
-        form=Form.build(form, url=url, button="Go on"),
+        title=_("Is it you?"),
+        explanation=_("What you want to do needs a fresh proof."),
+        form=Form.build(form, url=url, button=_("Go on")),
         services=(),
     )
     return render_page(request, "accounts/entrance.html", page)

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from requests import RequestException
@@ -73,6 +74,8 @@ def _provider(request: HttpRequest, provider_id: str) -> Any:  # django-allauth 
 
 
 def _failed(request: HttpRequest, provider_id: str, error: Exception) -> HttpResponse:
-    detail = f"by {provider_id}: {type(error).__name__}"
+    detail = gettext_noop("by {service}: {what}").format(
+        service=provider_id, what=type(error).__name__
+    )
     report(request, Action.SIGN_IN, user="", detail=detail, succeeded=False)
     return error_response(request, SERVICE_FAILED)

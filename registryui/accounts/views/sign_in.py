@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -37,9 +39,9 @@ def sign_in(request: PageRequest) -> HttpResponse:
     query = urlencode({NEXT: where_to(request)})
     page = EntrancePage(
         url=reverse("sign-in"),
-        title="Sign in",
+        title=_("Sign in"),
         explanation="",
-        form=Form.build(form, url=f"{reverse('sign-in')}?{query}", button="Sign in"),
+        form=Form.build(form, url=f"{reverse('sign-in')}?{query}", button=_("Sign in")),
         services=services(where_to(request)),
     )
     return render_page(request, "accounts/entrance.html", page)
@@ -65,5 +67,11 @@ def inactive(request: HttpRequest) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Answer 429 to who asks too often, and report it."""
-    report(request, Action.SIGN_IN, user="", detail="refused: too many tries", succeeded=False)
+    report(
+        request,
+        Action.SIGN_IN,
+        user="",
+        detail=gettext_noop("refused: too many tries"),
+        succeeded=False,
+    )
     return error_response(request, TOO_MANY)

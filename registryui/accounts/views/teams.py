@@ -3,6 +3,8 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,10 +33,15 @@ def team_list(request: AccessRequest) -> HttpResponse:
     form = TeamForm(request.POST or None, team=Team())
     if request.method == "POST" and form.is_valid():
         team = form.save()
-        report(request, Action.TEAM, user=request.access.name, detail=f"made team {team.name}")
+        report(
+            request,
+            Action.TEAM,
+            user=request.access.name,
+            detail=gettext_noop("made team {team}").format(team=team.name),
+        )
         return see_other(_address(team))
     teams = Team.objects.prefetch_related("memberships", "grants")
-    part = Form.build(form, url=reverse("team-list"), button="Make a team")
+    part = Form.build(form, url=reverse("team-list"), button=_("Make a team"))
     page = TeamListPage.build(teams, Grant.objects.filter(team=None), part)
     return render_page(request, "accounts/team_list.html", page)
 
@@ -57,7 +64,9 @@ def team_change(request: AccessRequest, team: str) -> HttpResponse:
         row.refresh_from_db()
         return _detail(request, row, settings=form)
     form.save()
-    detail = f"changed team {row.name}, filled by group “{row.external_group}”"
+    detail = gettext_noop("changed team {name}, filled by group “{external_group}”").format(
+        name=row.name, external_group=row.external_group
+    )
     report(request, Action.TEAM, user=request.access.name, detail=detail)
     return see_other(_address(row))
 
@@ -70,19 +79,27 @@ def team_delete(request: AccessRequest, team: str) -> HttpResponse:
     row = get_object_or_404(Team, slug=team)
     if request.method == "POST":
         row.delete()
-        report(request, Action.TEAM, user=request.access.name, detail=f"deleted team {row.name}")
+        report(
+            request,
+            Action.TEAM,
+            user=request.access.name,
+            detail=gettext_noop("deleted team {name}").format(name=row.name),
+        )
         return see_other(reverse("team-list"))
     people, grants = row.memberships.count(), row.grants.count()
     page = FormPage(
         url=request.path,
-        crumbs=(Crumb("Teams", reverse("team-list")), Crumb(row.name, _address(row))),
-        title=f"Delete team {row.name}",
-        explanation=f"People in it: {people}. They lose what the team may do: {grants} grants. "
-        "Nobody's account and no image is deleted.",
+        crumbs=(Crumb(_("Teams"), reverse("team-list")), Crumb(row.name, _address(row))),
+        title=_("Delete team %(name)s") % {"name": row.name},
+        explanation=_(
+            "People in it: %(people)s. They lose what the team may do: %(grants)s grants. "
+            "Nobody's account and no image is deleted."
+        )
+        % {"people": people, "grants": grants},
         form=Form(
             url=request.path,
             method="post",
-            button="Delete the team",
+            button=_("Delete the team"),
             fields=(),
             errors=(),
             is_dangerous=True,
@@ -101,7 +118,9 @@ def member_add(request: AccessRequest, team: str) -> HttpResponse:
         return _detail(request, row, member=form)
     local = {"source": Membership.Source.LOCAL}
     Membership.objects.update_or_create(team=row, user=form.person, defaults=local)
-    detail = f"put {form.person.username} into team {row.name}"
+    detail = gettext_noop("put {person} into team {name}").format(
+        person=form.person.username, name=row.name
+    )
     report(request, Action.TEAM, user=request.access.name, detail=detail)
     return see_other(_address(row))
 
@@ -115,7 +134,9 @@ def member_remove(request: AccessRequest, team: str, person: int) -> HttpRespons
         memberships, team__slug=team, user=person, source=Membership.Source.LOCAL
     )
     row.delete()
-    detail = f"took {row.user.username} out of team {row.team.name}"
+    detail = gettext_noop("took {user} out of team {team}").format(
+        user=row.user.username, team=row.team.name
+    )
     report(request, Action.TEAM, user=request.access.name, detail=detail)
     return see_other(_address(row.team))
 
@@ -127,7 +148,9 @@ def _address(team: Team | None) -> str:
 def _way_up(*, may_change: bool) -> Crumb:
     """Return the page that leads to a team: the list of all is for administrators alone."""
     return (
-        Crumb("Teams", reverse("team-list")) if may_change else Crumb("Account", reverse("account"))
+        Crumb(_("Teams"), reverse("team-list"))
+        if may_change
+        else Crumb(_("Account"), reverse("account"))
     )
 
 
@@ -153,16 +176,16 @@ def _detail(
     page = TeamDetailPage(
         url=_address(team),
         crumbs=(_way_up(may_change=may_change),),
-        name=team.name if team else "Everybody who is signed in",
+        name=team.name if team else _("Everybody who is signed in"),
         external_group=team.external_group if team else "",
         is_everybody=team is None,
         members=member_rows(team, may_change=may_change) if team else (),
         grants=grant_rows(team, may_change=may_change),
         grant_form=_grant_form(team) if may_change else None,
-        member_form=_part(member or MemberForm(), team, "member-add", "Add")
+        member_form=_part(member or MemberForm(), team, "member-add", _("Add"))
         if team and may_change
         else None,
-        settings_form=_part(settings or TeamForm(team=team), team, "team-change", "Save")
+        settings_form=_part(settings or TeamForm(team=team), team, "team-change", _("Save"))
         if team and may_change
         else None,
         delete_url=reverse("team-delete", args=[team.slug]) if team and may_change else "",
@@ -176,4 +199,4 @@ def _part(form: MemberForm | TeamForm, team: Team, name: str, button: str) -> Fo
 
 def _grant_form(team: Team | None) -> Form:
     url = reverse("grant-add", args=[team.slug if team else EVERYBODY])
-    return Form.build(GrantForm(), url=url, button="Grant…", method="get")
+    return Form.build(GrantForm(), url=url, button=_("Grant…"), method="get")

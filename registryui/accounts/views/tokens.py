@@ -3,6 +3,8 @@
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,10 +28,10 @@ def token_list(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         secret = form.save(now=now)
-        detail = f"made “{form.cleaned_data['name']}”"
+        detail = gettext_noop("made “{name}”").format(name=form.cleaned_data["name"])
         report(request, Action.API_TOKEN, user=request.user.username, detail=detail)
         form = TokenForm(user=request.user)
-    part = Form.build(form, url=reverse("token-list"), button="Make a token")
+    part = Form.build(form, url=reverse("token-list"), button=_("Make a token"))
     page = TokenListPage.build(request.user, part, now=now, secret=secret)
     return render_page(request, "accounts/token_list.html", page)
 
@@ -42,7 +44,9 @@ def token_revoke(request: SignedInRequest, token: int) -> HttpResponse:
     if row is None or not (row.user == request.user or request.access.is_administrator):
         raise Http404
     row.delete()
-    detail = f"revoked “{row.name}” of {row.user.username}"
+    detail = gettext_noop("revoked “{name}” of {user}").format(
+        name=row.name, user=row.user.username
+    )
     report(request, Action.API_TOKEN, user=request.user.username, detail=detail)
     if row.user == request.user:
         return see_other(reverse("token-list"))

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import get_totp_secret
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -62,7 +63,7 @@ def two_factor_on(request: SignedInRequest) -> HttpResponse:
         crumbs=_crumbs(),
         picture_url=reverse("two-factor-picture"),
         secret=form.secret,
-        form=Form.build(form, url=reverse("two-factor-on"), button="Turn on"),
+        form=Form.build(form, url=reverse("two-factor-on"), button=_("Turn on")),
     )
     return render_page(request, "accounts/two_factor_on.html", page)
 
@@ -91,9 +92,9 @@ def two_factor_off(request: SignedInRequest) -> HttpResponse:
     page = FormPage(
         url=reverse("two-factor-off"),
         crumbs=_crumbs(),
-        title="Turn two-factor off",
-        explanation="Whoever knows your password can then sign in. The recovery codes end, too.",
-        form=_button(reverse("two-factor-off"), "Turn off"),
+        title=_("Turn two-factor off"),
+        explanation=_("Whoever knows your password can then sign in. The recovery codes end, too."),
+        form=_button(reverse("two-factor-off"), _("Turn off")),
     )
     return render_page(request, "accounts/form_page.html", page)
 
@@ -112,7 +113,7 @@ def recovery_codes(request: SignedInRequest) -> HttpResponse:
         crumbs=_crumbs(),
         codes=codes if may_show else (),
         codes_left=len(codes),
-        form=_button(reverse("recovery-codes-new"), "Make new codes"),
+        form=_button(reverse("recovery-codes-new"), _("Make new codes")),
     )
     return render_page(request, "accounts/recovery_codes.html", page)
 
@@ -141,4 +142,4 @@ def _button(url: str, text: str) -> Form:
 
 
 def _crumbs() -> tuple[Crumb, ...]:
-    return Crumb("Account", reverse("account")), Crumb("Two-factor", reverse("two-factor"))
+    return Crumb(_("Account"), reverse("account")), Crumb(_("Two-factor"), reverse("two-factor"))

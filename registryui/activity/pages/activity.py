@@ -81,7 +81,7 @@ class ActivityPage:
             repository=filters.repository,
             registry=filters.registry,
             actions=tuple(
-                ActivityChoice(value.lower(), text, value == filters.action)
+                ActivityChoice(value.lower(), str(text), value == filters.action)
                 for value, text in Event.Action.choices
             ),
             registries=tuple(

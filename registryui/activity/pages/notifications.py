@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.activity.door import hook_secret_of
 from registryui.activity.models import Event
@@ -11,6 +12,7 @@ from registryui.activity.pages.rows import EventRow, rows_of
 from registryui.catalog.models import Registry
 from registryui.catalog.pages.parts import Link, registry_crumb
 from registryui.connections import UndeclaredRegistryError, declaration_of
+from registryui.declarations import BROWSER, FILE
 
 SECRET = "THE-SECRET"  # noqa: S105  what stands in its place: everybody may see the page
 SHOWN = 5
@@ -99,20 +101,31 @@ class NotificationsPage:
 
 def _setting(slug: str) -> str:
     try:
-        is_in_file = declaration_of(slug).source == "file"
+        source = declaration_of(slug).source
     except UndeclaredRegistryError:
-        is_in_file = True
-    if is_in_file:
-        return f"hook_secret or hook_secret_file in [registries.{slug}] of the registries file"
-    return "REGISTRYUI_REGISTRY_HOOK_SECRET or REGISTRYUI_REGISTRY_HOOK_SECRET_FILE"
+        source = FILE
+    if source == BROWSER:
+        return _("the hook secret in the settings of this registry")
+    if source == FILE:
+        return _(
+            "hook_secret or hook_secret_file in [registries.%(slug)s] of the registries file"
+        ) % {"slug": slug}
+    return _("%(name)s or %(file)s") % {
+        "name": "REGISTRYUI_REGISTRY_HOOK_SECRET",
+        "file": "REGISTRYUI_REGISTRY_HOOK_SECRET_FILE",
+    }
 
 
 def _snippets(url: str) -> tuple[Snippet, ...]:
     kinds = (
-        ("distribution (docker-registry), and what is made from it", "In config.yml", DISTRIBUTION),
-        ("zot", "In config.json", ZOT),
-        ("Harbor", "A webhook of each project", HARBOR),
-        ("Docker Hub", "A webhook of each repository, for pushes only", DOCKER_HUB),
+        (
+            _("distribution (docker-registry), and what is made from it"),
+            _("In config.yml"),
+            DISTRIBUTION,
+        ),
+        ("zot", _("In config.json"), ZOT),
+        ("Harbor", _("A webhook of each project"), HARBOR),
+        ("Docker Hub", _("A webhook of each repository, for pushes only"), DOCKER_HUB),
     )
     return tuple(
         Snippet(title, where, template.format(url=url, secret=SECRET))

@@ -62,7 +62,7 @@ class _Links:
         url = repository.get_absolute_url() if repository is not None else ""
         key = repository.pk if repository is not None else 0
         return EventRow(
-            action=event.get_action_display(),
+            action=str(event.get_action_display()),
             actor=event.actor,
             registry=str(event.registry),
             repository=event.repository,

@@ -65,7 +65,7 @@ def row_of(event: AuditEvent) -> AuditRow:
         actor_url=list_address(who=event.actor),
         teams=event.teams,
         via=event.via,
-        via_words=Via(event.via).label if event.via in Via.values else event.via,
+        via_words=str(Via(event.via).label) if event.via in Via.values else event.via,
         action=event.action,
         action_words=action_words(event.action),
         registry=event.registry,
@@ -76,7 +76,7 @@ def row_of(event: AuditEvent) -> AuditRow:
         digest=event.digest,
         digest_url=_digest_address(event) if is_sound else "",
         result=event.result,
-        result_words=Result(event.result).label,
+        result_words=str(Result(event.result).label),
         reason=event.reason,
     )
 

@@ -71,14 +71,48 @@ class Migration(migrations.Migration):
                     "is_declared",
                     models.BooleanField(
                         default=True,
-                        help_text="Whether the settings still name it; its index is kept if not.",
+                        help_text="Whether it is still declared; its index is kept if not.",
+                    ),
+                ),
+                (
+                    "declared_in",
+                    models.CharField(
+                        choices=[
+                            ("ENVIRONMENT", "the environment"),
+                            ("FILE", "the registries file"),
+                            ("BROWSER", "the browser"),
+                        ],
+                        default="ENVIRONMENT",
+                        help_text="Where it is declared: the environment, the registries file or the browser.",
+                        max_length=20,
                     ),
                 ),
                 (
                     "has_catalog",
                     models.BooleanField(
-                        help_text="Whether it lists its repositories; unknown before the first crawl.",
+                        help_text="Whether it lists its repositories, itself or by its vendor's API; unknown before the first crawl.",
                         null=True,
+                    ),
+                ),
+                (
+                    "list_source",
+                    models.CharField(
+                        default="auto",
+                        help_text="Where the list of its repositories comes from, as declared: its catalog (auto), nowhere (off), or the API of a vendor.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "listed_namespaces",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="How many namespaces a vendor is asked for; 0: for all there are.",
+                    ),
+                ),
+                (
+                    "watched_count",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many names and patterns of it are watched."
                     ),
                 ),
                 (
@@ -165,6 +199,55 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(
                         default=0,
                         help_text="Repositories whose last refresh failed, as of the last crawl.",
+                    ),
+                ),
+                (
+                    "kept_count",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Tags whose images wait because it counts what is fetched, as of the last crawl.",
+                    ),
+                ),
+                (
+                    "pull_reserve",
+                    models.PositiveIntegerField(
+                        default=10,
+                        help_text="How many percent of its pulls its sync leaves, as declared.",
+                    ),
+                ),
+                (
+                    "pull_limit",
+                    models.PositiveIntegerField(
+                        help_text="How many pulls it allows; empty if it does not count them.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "pulls_left",
+                    models.PositiveIntegerField(default=0, help_text="How many of them are left."),
+                ),
+                (
+                    "pull_window",
+                    models.PositiveIntegerField(
+                        default=0, help_text="For how many seconds it counts; 0 if it did not say."
+                    ),
+                ),
+                (
+                    "pulls_of",
+                    models.CharField(
+                        blank=True,
+                        help_text="Whom it counts: an address, or an account's id.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "pulls_read_at",
+                    models.DateTimeField(help_text="When it said so.", null=True),
+                ),
+                (
+                    "pulls_renewed_at",
+                    models.DateTimeField(
+                        help_text="When its count begins anew, as far as known.", null=True
                     ),
                 ),
                 (
@@ -466,6 +549,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "found_by",
+                    models.CharField(
+                        choices=[
+                            ("LIST", "the registry's list"),
+                            ("WATCHED", "its name, which is watched"),
+                            ("NOTIFICATION", "a notification of the registry"),
+                        ],
+                        db_default="LIST",
+                        default="LIST",
+                        help_text="What says that it is there: the last list that had it, else its name or a push.",
+                        max_length=20,
+                    ),
+                ),
+                (
                     "first_seen_at",
                     models.DateTimeField(help_text="When it was first found in the registry."),
                 ),
@@ -490,6 +587,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("last_error_at", models.DateTimeField(null=True)),
+                (
+                    "kept_count",
+                    models.PositiveIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="Tags whose images wait because the registry counts what is fetched.",
+                    ),
+                ),
                 (
                     "claimed_until",
                     models.DateTimeField(
@@ -561,6 +666,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="RegistrySettings",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "values",
+                    models.JSONField(
+                        default=dict,
+                        help_text="What is no secret, by the names of the settings.",
+                    ),
+                ),
+                (
+                    "sealed",
+                    models.JSONField(
+                        default=dict,
+                        help_text="The secrets, sealed under the secret key, by the same names.",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.CharField(help_text="Who typed it last.", max_length=200),
+                ),
+                ("changed_at", models.DateTimeField(help_text="When.")),
+                (
+                    "registry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="typed",
+                        to="catalog.registry",
+                    ),
+                ),
+            ],
+            options={"verbose_name_plural": "registry settings"},
         ),
         migrations.CreateModel(
             name="Overview",
@@ -845,6 +989,30 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=["registry", "state", "namespace"], name="repository_by_namespace"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(fields=["state", "name", "id"], name="repository_all_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(
+                fields=["state", "-changed_at", "id"], name="repository_all_by_change"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(fields=["state", "-tag_count", "id"], name="repository_all_by_tags"),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(
+                fields=["state", "-stored_bytes", "id"], name="repository_all_by_size"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="repository",
+            index=models.Index(fields=["state", "namespace"], name="repository_all_by_namespace"),
         ),
         migrations.AddConstraint(
             model_name="repository",

@@ -4,6 +4,7 @@ from registryui.catalog.models.manifest import Blob, ImageLabel, Layer, Manifest
 from registryui.catalog.models.official import OfficialNamespace, OfficialNamespaces
 from registryui.catalog.models.regard import Overview, Star
 from registryui.catalog.models.registry import Registry
+from registryui.catalog.models.registry_settings import RegistrySettings
 from registryui.catalog.models.repository import Presence, Referrer, Repository
 from registryui.catalog.models.tag import Tag, TagMove
 
@@ -19,6 +20,7 @@ __all__ = [
     "Presence",
     "Referrer",
     "Registry",
+    "RegistrySettings",
     "Repository",
     "Star",
     "Tag",

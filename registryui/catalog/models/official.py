@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models.fields import NameField
 from registryui.catalog.models.registry import Registry
@@ -52,4 +52,4 @@ class OfficialNamespace(models.Model):
 
     def __str__(self) -> str:
         """Return it as it is read."""
-        return self.namespace or gettext("names without a namespace")
+        return self.namespace or gettext_noop("names without a namespace")

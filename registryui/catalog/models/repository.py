@@ -50,6 +50,13 @@ class Repository(models.Model):
         EMPTY = "EMPTY", gettext_lazy("empty")
         GONE = "GONE", gettext_lazy("gone")
 
+    class FoundBy(models.TextChoices):
+        """What says that it is there."""
+
+        LIST = "LIST", "the registry's list"
+        WATCHED = "WATCHED", "its name, which is watched"
+        NOTIFICATION = "NOTIFICATION", "a notification of the registry"
+
     registry = models.ForeignKey(Registry, models.CASCADE, related_name="repositories")
     name = NameField(max_length=255)
     namespace = NameField(
@@ -90,6 +97,13 @@ class Repository(models.Model):
         db_default=False,
         help_text="Whether its newest image names its source and the build that made it.",
     )
+    found_by = models.CharField(
+        max_length=20,
+        choices=FoundBy.choices,
+        default=FoundBy.LIST,
+        db_default=FoundBy.LIST,
+        help_text="What says that it is there: the last list that had it, else its name or a push.",
+    )
     first_seen_at = models.DateTimeField(help_text="When it was first found in the registry.")
     changed_at = models.DateTimeField(
         default=timezone.now,
@@ -102,6 +116,11 @@ class Repository(models.Model):
         blank=True, help_text="Why the last refresh failed, in words; empty if it did not."
     )
     last_error_at = models.DateTimeField(null=True)
+    kept_count = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Tags whose images wait because the registry counts what is fetched.",
+    )
     claimed_until = models.DateTimeField(
         null=True, help_text="While this lies ahead somebody is refreshing it."
     )
@@ -126,6 +145,12 @@ class Repository(models.Model):
                 fields=["registry", "state", "-stored_bytes", "id"], name="repository_by_size"
             ),
             models.Index(fields=["registry", "state", "namespace"], name="repository_by_namespace"),
+            # The same for the list of all registries.
+            models.Index(fields=["state", "name", "id"], name="repository_all_by_name"),
+            models.Index(fields=["state", "-changed_at", "id"], name="repository_all_by_change"),
+            models.Index(fields=["state", "-tag_count", "id"], name="repository_all_by_tags"),
+            models.Index(fields=["state", "-stored_bytes", "id"], name="repository_all_by_size"),
+            models.Index(fields=["state", "namespace"], name="repository_all_by_namespace"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,8 @@ WORDS = {
     Kind.ARTIFACT: gettext_noop("artifact"),
     Kind.UNKNOWN: gettext_noop("unknown type"),
 }
+_DOCKER_IMAGE = gettext_noop("Docker image")
+_OCI_IMAGE = gettext_noop("OCI image")
 
 
 def kind_chip(kind: str) -> str:
@@ -28,8 +30,14 @@ def kind_chip(kind: str) -> str:
 
 def kind_words(kind: str, *, media_type: str, artifact_type: str) -> str:
     """Return what a manifest is: ``OCI image``, ``Helm chart``, or what its own type says."""
+    words = kind_in_english(kind, media_type=media_type, artifact_type=artifact_type)
+    return in_own_language(words)
+
+
+def kind_in_english(kind: str, *, media_type: str, artifact_type: str) -> str:
+    """Return the same in English, as it may be written down."""
     if kind == Kind.IMAGE:
-        return gettext("Docker image") if media_type == DOCKER_MANIFEST else gettext("OCI image")
+        return _DOCKER_IMAGE if media_type == DOCKER_MANIFEST else _OCI_IMAGE
     if kind == Kind.ARTIFACT:
-        return in_own_language(describe(artifact_type)) if artifact_type else gettext("artifact")
-    return gettext(WORDS.get(Kind(kind), "")) or in_own_language(describe(media_type))
+        return describe(artifact_type) if artifact_type else WORDS[Kind.ARTIFACT]
+    return WORDS.get(Kind(kind), "") or describe(media_type)

@@ -41,6 +41,12 @@ class ManifestDetail:
     digest: str = field(metadata={"help": "Of the exact bytes."})
     url: str = field(metadata={"help": "Its address."})
     raw_url: str = field(metadata={"help": "Address of its exact bytes."})
+    files_url: str = field(
+        metadata={"help": "Address of the files in it; empty for who may not look inside."}
+    )
+    layers_url: str = field(
+        metadata={"help": "What comes before DIGEST/files/ of each layer; empty likewise."}
+    )
     kind: str = field(metadata={"help": "IMAGE, INDEX, CHART, SIGNATURE …"})
     kind_words: str = field(metadata={"help": "What it is, in words."})
     media_type: str = field(metadata={"help": "Its media type, exactly."})
@@ -78,10 +84,14 @@ class ManifestDetail:
         path = repository.get_absolute_url()
         labels = config.labels if config else ()
         has_layers = document.kind is Kind.IMAGE
+        looks_inside = access.looks_inside(repository.registry.slug, repository.name)
+        has_files = looks_inside and (bool(platforms) or (has_layers and not document.legacy))
         return cls(
             digest=row.digest,
             url=f"{path}-/manifests/{row.digest}/",
             raw_url=f"{path}-/manifests/{row.digest}/raw/",
+            files_url=f"{path}-/manifests/{row.digest}/files/" if has_files else "",
+            layers_url=f"{path}-/layers/" if has_files and has_layers else "",
             kind=row.kind,
             kind_words=kind_words(
                 row.kind, media_type=row.media_type, artifact_type=row.artifact_type

@@ -22,6 +22,7 @@ from registryui.catalog.pages.search_hits import (
 )
 from registryui.catalog.search.found import Found
 from registryui.catalog.search.hints import Hint, hint_for
+from registryui.catalog.search.outward import outward_term
 from registryui.catalog.search.platforms import known_platforms, plain
 from registryui.catalog.search.query import MAX_LENGTH, SearchQuery
 from registryui.catalog.search.results import ATTACHED, Results
@@ -102,6 +103,13 @@ class SearchPage:
     hint: Hint | None = field(
         metadata={"help": "Another page that knows what was typed, such as an error message."}
     )
+    hub_term: str = field(
+        metadata={"help": "What Docker Hub could be asked; empty if it is not to be."}
+    )
+    hub_url: str = field(metadata={"help": "Address of what Docker Hub has; empty likewise."})
+    asks_hub: bool = field(
+        metadata={"help": "Whether a search that is sent off asks Docker Hub by itself."}
+    )
     pagination: Pagination | None = field(
         metadata={"help": "Where in the one kind this page stands; nothing if all are shown."}
     )
@@ -156,6 +164,7 @@ class SearchPage:
         path = reverse("search")
         pagination = _pagination(results, asked.kind, query, path)
         keys = _keys(results, asked.kind, pagination)
+        hub_term = _hub_term(asked)
         return cls(
             query=asked.text,
             words=asked.query.marked,
@@ -177,6 +186,9 @@ class SearchPage:
             images=image_hits(keys["images"], asked.query),
             labels=label_hits([results.labels[key] for key in keys["labels"]]),
             hint=hint_for(asked.text),
+            hub_term=hub_term,
+            hub_url=_hub_url(query) if hub_term else "",
+            asks_hub=settings.DOCKER_HUB_SEARCH == "on",
             pagination=pagination,
         )
 
@@ -215,6 +227,18 @@ class Asked:
         standing = _standing(query)
         kinds = TITLES if standing.is_any else ("repositories",)
         return cls(text, parsed, kind if kind in kinds else "", registry, scope, standing)
+
+
+def _hub_term(asked: Asked) -> str:
+    """Return what Docker Hub could be asked; nothing where a search is about one registry."""
+    is_elsewhere = asked.registry or asked.kind not in ("", "repositories")
+    if settings.DOCKER_HUB_SEARCH == "off" or is_elsewhere:
+        return ""
+    return outward_term(asked.text, asked.query)
+
+
+def _hub_url(query: QueryDict) -> str:
+    return address(query, path=reverse("hub-search"), kind="", registry="", platform="")
 
 
 def _standing(query: QueryDict) -> Standing:

@@ -1,12 +1,13 @@
 """The looks of an examination in their order; what needs another one is skipped without it."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from registryui.connect.doctor import duties, network, protocol
+from registryui.connect.doctor import duties, lists, network, protocol
 from registryui.connect.doctor.findings import Finding, State, failed, skipped
 from registryui.connect.doctor.patient import Patient
 from registryui.connections import UndeclaredRegistryError
@@ -34,6 +35,7 @@ class Seen:
 
 FIRST = gettext_noop("{what} has to work first.")
 ALONE = gettext_noop("It asked to be left alone for {seconds} more seconds.")
+NO_TIME = gettext_noop("There was no time left for it: the registry is slow.")
 CONNECTION = ("port", "chain", "names", "dates")
 LOOKS = (
     Look("name", gettext_noop("Name"), network.look_up),
@@ -45,7 +47,7 @@ LOOKS = (
     Look("challenge", gettext_noop("Challenge"), protocol.challenge, ("ping",)),
     Look("login", gettext_noop("Login"), protocol.log_in, ("ping",)),
     Look("clock", gettext_noop("Clock"), protocol.clock, ("ping",)),
-    Look("catalog", gettext_noop("Catalog"), protocol.catalog, ("login",)),
+    Look("catalog", gettext_noop("Catalog"), lists.catalog, ("login",)),
     Look("tags", gettext_noop("Tags"), protocol.tags, ("login",)),
     Look("manifest", gettext_noop("Manifest"), protocol.manifest, ("tags",)),
     Look("blob", gettext_noop("Blob"), protocol.blob, ("manifest",)),
@@ -53,17 +55,28 @@ LOOKS = (
     Look("deletion", gettext_noop("Deletion"), duties.deletion, ("login",)),
     Look("notifications", gettext_noop("Notifications"), duties.notifications),
 )
+# Those that try nothing and need nothing but the registry itself.
+READING = tuple(look for look in LOOKS if look.key not in {"deletion", "notifications"})
 TITLES = {look.key: look.title for look in LOOKS}
 TOTAL = len(LOOKS)
 
 
-def examine(patient: Patient) -> Iterator[Seen]:
-    """Look at everything, one after the other; no failure of a look ends the examination."""
+def examine(
+    patient: Patient, *, looks: tuple[Look, ...] = LOOKS, seconds: float = math.inf
+) -> Iterator[Seen]:
+    """Look at everything, one after the other; no failure of a look ends the examination.
+
+    After so many ``seconds`` no further look is begun.
+    """
     failures: dict[str, str] = {}
-    for look in LOOKS:
+    until = time.monotonic() + seconds
+    for look in looks:
         begun = time.monotonic()
         stopper = next((failures[key] for key in look.needs if key in failures), "")
-        finding = skipped(FIRST.format(what=stopper)) if stopper else _looked(look, patient)
+        if stopper:
+            finding = skipped(FIRST.format(what=stopper))
+        else:
+            finding = _looked(look, patient) if begun < until else skipped(NO_TIME)
         if stopper or finding.state == State.BROKEN:
             failures[look.key] = stopper or look.title
         yield Seen(look, finding, round((time.monotonic() - begun) * 1000))

@@ -1,11 +1,13 @@
 """From the name to a believed connection: name, port, certificate."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
 from registryui.connect.doctor.findings import (
     Finding,
+    State,
     broken,
     failed,
     fine,
@@ -80,6 +82,22 @@ def _is_about_more(certificate: Certificate, patient: Patient) -> bool:
 
 def names(patient: Patient) -> Finding:
     """Look whether the certificate was made for this host."""
+    return _as_far_as_verified(patient, _names(patient))
+
+
+def dates(patient: Patient) -> Finding:
+    """Look how long the certificate is valid."""
+    return _as_far_as_verified(patient, _dates(patient))
+
+
+def _as_far_as_verified(patient: Patient, finding: Finding) -> Finding:
+    """Return a fault as something to look at where nobody verifies: it breaks nothing."""
+    if patient.client.endpoint.tls_verify or finding.state != State.BROKEN:
+        return finding
+    return replace(finding, state=State.WARNING)
+
+
+def _names(patient: Patient) -> Finding:
     certificate = patient.certificate
     if certificate is None:
         return skipped(NO_CERTIFICATE if patient.examination.is_tls else NOT_TLS)
@@ -110,8 +128,7 @@ def names(patient: Patient) -> Finding:
     )
 
 
-def dates(patient: Patient) -> Finding:
-    """Look how long the certificate is valid."""
+def _dates(patient: Patient) -> Finding:
     certificate = patient.certificate
     if certificate is None:
         return skipped(NO_CERTIFICATE if patient.examination.is_tls else NOT_TLS)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from registryui.audit.api import Actor
 from registryui.catalog.models import Registry, Repository
+from registryui.declarations import Declaration
 from registryui.distribution.certificates import Certificate
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.examining import Examination, Greeting
@@ -16,7 +17,8 @@ class Patient:
     """One registry during one examination.
 
     ``certificate`` and ``greeting`` are those of the last look; ``names``, ``tag`` and
-    ``manifest`` are what a registry turned out to hold.
+    ``manifest`` are what a registry turned out to hold. ``trial`` is how one is declared that is
+    only being tried: its row is not stored.
     """
 
     registry: Registry
@@ -24,6 +26,7 @@ class Patient:
     actor: Actor
     with_deletion: bool
     now: datetime
+    trial: Declaration | None = None
     certificate: Certificate | None = None
     greeting: Greeting | None = None
     names: tuple[str, ...] = ()
@@ -37,6 +40,8 @@ class Patient:
 
     def candidates(self, most: int) -> tuple[str, ...]:
         """Return repositories to try: those the index found tags in last, then the catalog's."""
-        rows = Repository.objects.in_registry(self.registry).holding_images()
-        known = rows.order_by("-changed_at").values_list("name", flat=True)[:most]
+        known: tuple[str, ...] = ()
+        if self.registry.pk is not None:  # one that is only being tried has no index
+            rows = Repository.objects.in_registry(self.registry).holding_images()
+            known = tuple(rows.order_by("-changed_at").values_list("name", flat=True)[:most])
         return tuple(dict.fromkeys((*known, *self.names)))[:most]

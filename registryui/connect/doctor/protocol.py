@@ -16,12 +16,7 @@ from registryui.connect.doctor.findings import (
 )
 from registryui.connect.doctor.patient import Patient
 from registryui.distribution.challenge import Challenge
-from registryui.distribution.errors import (
-    InvalidContentError,
-    NotFoundError,
-    RegistryRefusedError,
-    UnsupportedError,
-)
+from registryui.distribution.errors import InvalidContentError, NotFoundError
 from registryui.distribution.referrers import Source
 from registryui.distribution.wording import printable
 from registryui.oci.digest import Digest
@@ -40,7 +35,6 @@ BEARER_FROM_NOWHERE = gettext_noop("Bearer: tokens come from an address that it 
 OTHER_SCHEME = gettext_noop("{scheme}: it wants a user name and a password.")
 BEHIND = gettext_noop("Its clock is {seconds} seconds behind ours.")
 AHEAD = gettext_noop("Its clock is {seconds} seconds ahead of ours.")
-LISTED = gettext_noop("It lists its repositories: {count} in the first answer.")
 ONE_TAG = gettext_noop("{repository} has {count} tag.")
 TAGS = gettext_noop("{repository} has {count} tags.")
 NO_TAGS = gettext_noop("None of the {count} repositories that were tried has a tag.")
@@ -129,28 +123,6 @@ def clock(patient: Patient) -> Finding:
         "Let both machines be set by NTP: tokens and certificates are valid by the clock."
     )
     return broken(words, fix, "expired") if abs(skew) > HARMFUL_SKEW else warning(words, fix)
-
-
-def catalog(patient: Patient) -> Finding:
-    """Look whether it lists its repositories."""
-    try:
-        page = next(patient.client.iter_catalog(), None)
-    except (NotFoundError, UnsupportedError) as error:
-        return unsupported(
-            error.for_people, gettext_noop("Registry UI cannot find its repositories by itself.")
-        )
-    except RegistryRefusedError as error:
-        return warning(
-            error.for_people,
-            gettext_noop(
-                "Give a login that may read the catalog; Docker Hub and some others have none."
-            ),
-        )
-    patient.names = page.names if page else ()
-    count = len(patient.names)
-    if not count:
-        return fine(gettext_noop("It lists its repositories: there are none."))
-    return fine(LISTED.format(count=f"{count:,}"))
 
 
 def tags(patient: Patient) -> Finding:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
+from registryui.catalog.counted_pulls import CountedPulls, counted_pulls
 from registryui.catalog.models import Registry
 from registryui.catalog.pages.parts import Link, registry_crumb
 from registryui.connect.diagnosing import is_live, newest_of
@@ -107,6 +109,9 @@ class DoctorPage:
     url: str = field(metadata={"help": "Address of this page; POST asks for an examination."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     connect_url: str = field(metadata={"help": "Address of the commands for this registry."})
+    pulls: CountedPulls | None = field(
+        metadata={"help": "What is left of its pulls; null if it does not count them."}
+    )
     may_examine: bool = field(metadata={"help": "Whether one may ask for an examination."})
     is_live: bool = field(metadata={"help": "Whether one goes on, so that looking again helps."})
     total: int = field(metadata={"help": "How many looks an examination has."})
@@ -123,6 +128,7 @@ class DoctorPage:
             url=reverse("doctor", args=[registry.slug]),
             crumbs=(registry_crumb(registry),),
             connect_url=reverse("connect", args=[registry.slug]),
+            pulls=counted_pulls(registry, access, now=timezone.now()),
             may_examine=may_examine(access, registry.slug),
             is_live=live,
             total=TOTAL,

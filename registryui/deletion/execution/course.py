@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.utils.translation import gettext_noop
+
 from registryui.accounts.access import Access
 from registryui.catalog.models import Repository
 from registryui.connections import ReadOnlyError, UndeclaredRegistryError, client_for, writer_for
@@ -25,12 +27,12 @@ from registryui.jobs.api import Retry, RunningJob
 from registryui.sync.fetch import is_outage
 from registryui.sync.pause import WHY, keep_pause, tell_pause
 
-STOPPED = Verdict(Step.State.STOPPED, "Somebody stopped it before this was begun.")
-CUT_OFF = (
+STOPPED = Verdict(Step.State.STOPPED, gettext_noop("Somebody stopped it before this was begun."))
+CUT_OFF = gettext_noop(
     "It was under way when Registry UI was interrupted, and could not be looked at afterwards. "
     "Look at it in the registry."
 )
-CHANGED_NOTHING = "Nothing was changed; confirm it again when that is over."
+CHANGED_NOTHING = gettext_noop("Nothing was changed; confirm it again when that is over.")
 
 
 def carry_out(job: RunningJob, operation: Operation, *, is_last_try: bool) -> None:

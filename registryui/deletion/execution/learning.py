@@ -1,5 +1,7 @@
 """What a step shows of the registry: that it deletes after all, or that it does not."""
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Registry
 from registryui.deletion.execution.work import Work
 from registryui.deletion.models import Step
@@ -13,7 +15,7 @@ _COLUMNS = {
     Step.Kind.TAG: ("accepts_pushes",),
 }
 _LASTING = ("disabled", "digest-only")
-WORKS = "Deletions and pushes there have worked since the last test."
+WORKS = gettext_noop("Deletions and pushes there have worked since the last test.")
 
 
 def learn_from_success(work: Work, step: Step) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from django.utils.translation import gettext_noop
+
 from registryui.accounts.access import Access
 from registryui.catalog.models import Repository
 from registryui.deletion.execution.reading import read
@@ -18,6 +20,10 @@ from registryui.jobs.api import RunningJob
 from registryui.sync.fetch import is_outage
 from registryui.sync.known import indexed_tags
 
+_NOT_ALL_LISTED = gettext_noop(
+    "The registry did not list all tags of the repository, so another one may point to "
+    "what would be deleted."
+)
 _NEED_ALL_TAGS = (Step.Kind.REMOVE, Step.Kind.REPLACE)
 
 
@@ -61,10 +67,7 @@ def _tags(work: Work, known: Mapping[str, str]) -> dict[str, str]:
     """
     listing = work.client.tags(work.name)
     if not listing.is_complete:
-        raise InvalidContentError(
-            "The registry did not list all tags of the repository, so another one may point to "
-            "what would be deleted."
-        )
+        raise InvalidContentError(_NOT_ALL_LISTED)
     found = ((name, known.get(name) or _ask(work, name)) for name in listing.names)
     return {name: digest for name, digest in found if digest is not None}
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop
+
 from registryui.deletion.execution.verdict import Verdict
 from registryui.deletion.execution.work import Task, Work
 from registryui.deletion.models import KeptManifest, Step
@@ -10,8 +12,26 @@ from registryui.oci.errors import OciError
 from registryui.oci.manifest import parse_manifest
 
 PARTS_GONE = "MANIFEST_BLOB_UNKNOWN"
-NOT_KEPT = "Its bytes were not kept, so it cannot be put back. Push the image again."
-THERE = "It is there already; nothing was changed."
+NOT_KEPT = gettext_noop("Its bytes were not kept, so it cannot be put back. Push the image again.")
+THERE = gettext_noop("It is there already; nothing was changed.")
+FOUND_DONE = gettext_noop("It was found done after an interruption.")
+SAID_SO = gettext_noop("The registry said that it took it, and does not have it.")
+_IS_THERE = gettext_noop("It is there.")
+_NOT_THERE = gettext_noop("It is not there. Try again.")
+_UNSEEN = gettext_noop("Whether it is there now could not be seen: {reason}")
+_LOOK = gettext_noop("Look at it.")
+_ANOTHER = gettext_noop("Somebody else has pushed {digest} there since.")
+_ELSEWHERE = gettext_noop(
+    "{tag} points to {digest} by now and stays as it is: nothing was changed. "
+    "Choose another tag, or delete this one first."
+)
+_TAKEN = gettext_noop(
+    "Garbage collection has taken {what}, so it cannot be put back. Push the image again."
+)
+_CONFIG = gettext_noop("its config {digest}")
+_LAYER = gettext_noop("its layer {digest}")
+_PART = gettext_noop("its part {digest}")
+_SOME_PART = gettext_noop("a part of it")
 
 
 def put_back(task: Task) -> Verdict:
@@ -33,17 +53,13 @@ def set_tag(task: Task) -> Verdict:
     if at == step.digest:
         return Verdict(Step.State.DONE, _found(task))
     if at is not None and at != step.replaces:
-        return Verdict(
-            Step.State.CHANGED,
-            f"{step.tag} points to {at} by now and stays as it is: nothing was changed. "
-            "Choose another tag, or delete this one first.",
-        )
+        return Verdict(Step.State.CHANGED, _ELSEWHERE.format(tag=step.tag, digest=at))
     kept = task.work.kept(step.digest)
     return _put(task, step.tag, kept) if kept else Verdict(Step.State.REFUSED, NOT_KEPT)
 
 
 def _found(task: Task) -> str:
-    return "It was found done after an interruption." if task.is_again else THERE
+    return FOUND_DONE if task.is_again else THERE
 
 
 def _put(task: Task, reference: str, kept: KeptManifest) -> Verdict:
@@ -54,11 +70,11 @@ def _put(task: Task, reference: str, kept: KeptManifest) -> Verdict:
     try:
         work.writer.put_manifest(work.name, reference, bytes(kept.content), kept.media_type)
     except OutcomeUnknownError as error:
-        doubt = f"{error.for_people} "
+        doubt = error.for_people
     except NotFoundError as error:
         if error.code != PARTS_GONE:
             raise
-        return Verdict(Step.State.REFUSED, _taken("a part of it"))
+        return Verdict(Step.State.REFUSED, _taken(_SOME_PART))
     return _verified(task, reference, doubt)
 
 
@@ -67,16 +83,13 @@ def _verified(task: Task, reference: str, doubt: str) -> Verdict:
     try:
         at = task.work.find_after(reference, until=digest)
     except RegistryError as error:
-        return Verdict(
-            Step.State.UNKNOWN,
-            f"{doubt}Whether it is there now could not be seen: {error.for_people} Look at it.",
-        )
+        unseen = _UNSEEN.format(reason=error.for_people)
+        return Verdict(Step.State.UNKNOWN, f"{doubt} {unseen} {_LOOK}".strip())
     if at == digest:
-        return Verdict(Step.State.DONE, f"{doubt}It is there." if doubt else "")
+        return Verdict(Step.State.DONE, f"{doubt} {_IS_THERE}" if doubt else "")
     if at is None:
-        said = doubt or "The registry said that it took it, and does not have it. "
-        return Verdict(Step.State.FAILED, f"{said}It is not there. Try again.")
-    return Verdict(Step.State.FAILED, f"{doubt}Somebody else has pushed {at} there since.")
+        return Verdict(Step.State.FAILED, f"{doubt or SAID_SO} {_NOT_THERE}")
+    return Verdict(Step.State.FAILED, f"{doubt} {_ANOTHER.format(digest=at)}".strip())
 
 
 def _missing_parts(work: Work, kept: KeptManifest) -> Iterator[str]:
@@ -87,14 +100,14 @@ def _missing_parts(work: Work, kept: KeptManifest) -> Iterator[str]:
         return
     client = work.client
     if manifest.config is not None and not client.has_blob(work.name, manifest.config.digest):
-        yield f"its config {manifest.config.digest}"
+        yield _CONFIG.format(digest=manifest.config.digest)
     for layer in manifest.stored_layers:
         if not client.has_blob(work.name, layer.digest):
-            yield f"its layer {layer.digest}"
+            yield _LAYER.format(digest=layer.digest)
     for child in manifest.children:
         if work.find(str(child.digest)) is None:
-            yield f"its part {child.digest}"
+            yield _PART.format(digest=child.digest)
 
 
 def _taken(what: str) -> str:
-    return f"Garbage collection has taken {what}, so it cannot be put back. Push the image again."
+    return _TAKEN.format(what=what)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from threading import Event
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Repository, TagMove
 from registryui.deletion.execution.work import Work
 from registryui.jobs.api import Interrupted, Retry, RunningJob
@@ -14,7 +16,7 @@ from registryui.sync.visits import Visits
 
 THREADS = 4
 TAKEN = timedelta(seconds=0.5)
-WHY_TAKEN = "Somebody else is reading the repository."
+WHY_TAKEN = gettext_noop("Somebody else is reading the repository.")
 
 
 def read(

@@ -8,8 +8,11 @@ import json
 import secrets
 from contextlib import suppress
 
+from django.utils.translation import gettext_noop
+
 from registryui.deletion.execution.learning import learn_from_error
 from registryui.deletion.execution.refusals import verdict_of
+from registryui.deletion.execution.subjects import STAND_IN, tag_named
 from registryui.deletion.execution.verdict import Verdict, gone, moved
 from registryui.deletion.execution.verify import delete
 from registryui.deletion.execution.work import Task
@@ -23,8 +26,26 @@ from registryui.distribution.errors import (
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
 
-NOT_KEPT = "The bytes it points to were not kept, so it is not replaced. Nothing was changed."
-ADVICE = "Nothing is lost: restore this deletion to put the tag back, or push it again."
+NOT_KEPT = gettext_noop(
+    "The bytes it points to were not kept, so it is not replaced. Nothing was changed."
+)
+ADVICE = gettext_noop(
+    "Nothing is lost: restore this deletion to put the tag back, or push it again."
+)
+_AS_IT_WAS = gettext_noop("{tag} is what it was. Try again.")
+_PUT_BACK = gettext_noop("{tag} was put back and is what it was.")
+_NOT_PUT_BACK = gettext_noop(
+    "{tag} could not be put back either: it points to {stand_in}, which holds nothing. "
+    "It pointed to {digest}."
+)
+_OTHERS_UNSEEN = gettext_noop(
+    "{tag} is gone. Whether the other tags are as they were could not be seen: {reason}"
+)
+_LOOK = gettext_noop("Look at them.")
+_LOST = gettext_noop(
+    "{tag} is gone, and so is {names}, which was to stay. "
+    "If nobody else deleted that: restoring puts it back."
+)
 TRIES = 3
 
 
@@ -33,7 +54,7 @@ def replace(task: Task) -> Verdict:
     work, step = task.work, task.step
     at = work.find(step.tag)
     if at is None:
-        return gone(step.tag, is_again=task.is_again)
+        return gone(tag_named(step.tag), is_again=task.is_again)
     is_replaced = bool(step.stand_in) and at == step.stand_in
     if at != step.digest and not is_replaced:
         return moved(step.tag, at)
@@ -55,7 +76,7 @@ def _stand_in(task: Task, kept: KeptManifest) -> Verdict | None:
     Step.objects.filter(pk=step.pk).update(stand_in=step.stand_in)
     at = work.find(step.tag)
     if at is None:
-        return gone(step.tag, is_again=False)
+        return gone(tag_named(step.tag), is_again=False)
     if at != step.digest:
         return moved(step.tag, at)
     try:
@@ -72,16 +93,15 @@ def _after_doubt(task: Task, error: OutcomeUnknownError) -> Verdict | None:
     if at == step.stand_in:
         return None
     if at == step.digest:
-        return Verdict(
-            Step.State.FAILED, f"{error.for_people} {step.tag} is what it was. Try again."
-        )
-    return moved(step.tag, at) if at else gone(step.tag, is_again=False)
+        said = f"{error.for_people} {_AS_IT_WAS.format(tag=step.tag)}"
+        return Verdict(Step.State.FAILED, said)
+    return moved(step.tag, at) if at else gone(tag_named(step.tag), is_again=False)
 
 
 def _take_away(task: Task, kept: KeptManifest) -> Verdict:
     """Delete what replaced the tag, or put the tag back."""
     try:
-        verdict = delete(task, task.step.stand_in, "What replaced the tag")
+        verdict = delete(task, task.step.stand_in, STAND_IN)
     except RegistryError as error:
         learn_from_error(task.work, task.step, error)
         verdict = verdict_of(error, task.step)
@@ -95,11 +115,10 @@ def _take_away(task: Task, kept: KeptManifest) -> Verdict:
             return moved(task.step.tag, at)
         with suppress(OutcomeUnknownError, UnsupportedError, ConflictError):
             _put(task, kept)
-    return Verdict(
-        Step.State.FAILED,
-        f"{verdict.reason} {task.step.tag} could not be put back either: it points to "
-        f"{task.step.stand_in}, which holds nothing. It pointed to {task.step.digest}. {ADVICE}",
+    said = _NOT_PUT_BACK.format(
+        tag=task.step.tag, stand_in=task.step.stand_in, digest=task.step.digest
     )
+    return Verdict(Step.State.FAILED, f"{verdict.reason} {said} {ADVICE}")
 
 
 def _put(task: Task, kept: KeptManifest) -> None:
@@ -109,7 +128,7 @@ def _put(task: Task, kept: KeptManifest) -> None:
 
 def _as_it_was(task: Task, verdict: Verdict) -> Verdict:
     state = Step.State.REFUSED if verdict.state == Step.State.REFUSED else Step.State.FAILED
-    said = f"{verdict.reason} {task.step.tag} was put back and is what it was.".strip()
+    said = f"{verdict.reason} {_PUT_BACK.format(tag=task.step.tag)}".strip()
     return Verdict(state, said, halts=verdict.halts, why=verdict.reason)
 
 
@@ -122,14 +141,12 @@ def _check(task: Task, verdict: Verdict) -> Verdict:
     try:
         lost = [tag for tag in staying if work.find(tag) is None]
     except RegistryError as error:
-        said = f"{step.tag} is gone. Whether the other tags are as they were could not be seen:"
-        return Verdict(Step.State.UNKNOWN, f"{said} {error.for_people} Look at them.")
+        said = _OTHERS_UNSEEN.format(tag=step.tag, reason=error.for_people)
+        return Verdict(Step.State.UNKNOWN, f"{said} {_LOOK}")
     if not lost:
         return Verdict(Step.State.DONE, verdict.reason if verdict.state == Step.State.DONE else "")
-    said = f"{step.tag} is gone, and so is {', '.join(lost)}, which was to stay."
-    return Verdict(
-        Step.State.FAILED, f"{said} If nobody else deleted that: restoring puts it back."
-    )
+    said = _LOST.format(tag=step.tag, names=", ".join(lost))
+    return Verdict(Step.State.FAILED, said)
 
 
 def _family(media_type: str) -> tuple[str, str]:

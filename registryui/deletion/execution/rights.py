@@ -2,15 +2,26 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop
+
 from registryui.accounts.access import EVERYTHING, Access, access_of
 from registryui.accounts.models import Grant, User
 from registryui.deletion.actors import actor_of, is_program
 from registryui.deletion.models import Operation, ProtectionRule
 
-UNKNOWN_PERSON = "Whoever confirmed it has no account here any more, so this was not done."
-NOT_ALLOWED = (
+UNKNOWN_PERSON = gettext_noop(
+    "Whoever confirmed it has no account here any more, so this was not done."
+)
+NOT_ALLOWED = gettext_noop(
     "Whoever confirmed it may not delete in this repository any more, so this was not done. "
     "Somebody who may can confirm it again."
+)
+_PROTECTED = gettext_noop(
+    "{tag} is protected: {rule} in {repository}. An administrator may change it, or the rule."
+)
+_PROTECTED_FOR = gettext_noop(
+    "{tag} is protected: {rule} in {repository} ({text}). "
+    "An administrator may change it, or the rule."
 )
 
 
@@ -40,8 +51,5 @@ def protected_among(operation: Operation, access: Access, tags: Iterable[str]) -
 
 def protection_words(tag: str, rule: ProtectionRule) -> str:
     """Say by which rule a tag stays as it is, and who may do something about it."""
-    why = f" ({rule.reason})" if rule.reason else ""
-    return (
-        f"{tag} is protected: {rule.tag} in {rule.repository}{why}. "
-        "An administrator may change it, or the rule."
-    )
+    form = _PROTECTED_FOR if rule.reason else _PROTECTED
+    return form.format(tag=tag, rule=rule.tag, repository=rule.repository, text=rule.reason)

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable
 
+from django.utils.translation import gettext_noop
+
 from registryui.deletion.execution.learning import learn_from_error, learn_from_success
 from registryui.deletion.execution.put import put_back, set_tag
 from registryui.deletion.execution.recording import announce, conclude, take_back
@@ -18,7 +20,8 @@ from registryui.sync.fetch import is_outage
 
 logger = logging.getLogger(__name__)
 
-UNEXPECTED = (
+_STILL_NEEDED = gettext_noop("Nothing was deleted: {digest} needs it, and was not deleted either.")
+UNEXPECTED = gettext_noop(
     "Registry UI ran into an error it did not expect; its log says which. "
     "Look at it in the registry before you do anything more."
 )
@@ -61,10 +64,7 @@ def _forbidden(work: Work, step: Step) -> Verdict | None:
     if outlook.refusals and (why := outlook.refusals.get(step.tag)):
         return Verdict(Step.State.REFUSED, why)
     if step.kind in DELETING and (keeper := work.ties.keeper_of(step)):
-        return Verdict(
-            Step.State.CHANGED,
-            f"Nothing was deleted: {keeper} needs it, and was not deleted either.",
-        )
+        return Verdict(Step.State.CHANGED, _STILL_NEEDED.format(digest=keeper))
     return None
 
 

@@ -1,5 +1,6 @@
 """Deletes a tag alone, where the registry does that."""
 
+from registryui.deletion.execution.subjects import tag_named
 from registryui.deletion.execution.verdict import Verdict, gone, moved
 from registryui.deletion.execution.verify import delete
 from registryui.deletion.execution.work import Task
@@ -10,7 +11,7 @@ def untag(task: Task) -> Verdict:
     tag = task.step.tag
     at = task.work.find(tag)
     if at is None:
-        return gone(tag, is_again=task.is_again)
+        return gone(tag_named(tag), is_again=task.is_again)
     if at != task.step.digest:
         return moved(tag, at)
-    return delete(task, tag, tag)
+    return delete(task, tag, tag_named(tag))

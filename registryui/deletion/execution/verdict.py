@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from registryui.audit.api import Result
+from registryui.deletion.execution.subjects import Subject
 from registryui.deletion.models import Step
 
 EVERY_KIND = frozenset(Step.Kind.values)
@@ -22,6 +25,11 @@ RESULTS = {
     Step.State.UNKNOWN: Result.UNKNOWN,
 }
 
+_MOVED = gettext_noop(
+    "{tag} points to {digest} by now, which is not what was confirmed. Nothing was done: "
+    "look at what it is now, and plan again if it is to go."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -38,17 +46,13 @@ class Verdict:
         return Verdict(Step.State.REFUSED, self.why or self.reason)
 
 
-def gone(what: str, *, is_again: bool) -> Verdict:
+def gone(subject: Subject, *, is_again: bool) -> Verdict:
     """Say that there is nothing to delete: our own doing before an interruption, or another's."""
     if is_again:
-        return Verdict(Step.State.DONE, f"{what} was found deleted after an interruption.")
-    return Verdict(Step.State.GONE, f"{what} was gone already; nothing was deleted.")
+        return Verdict(Step.State.DONE, subject.was_found)
+    return Verdict(Step.State.GONE, subject.was_gone)
 
 
 def moved(tag: str, digest: str) -> Verdict:
     """Say that a tag points elsewhere than what was confirmed."""
-    return Verdict(
-        Step.State.CHANGED,
-        f"{tag} points to {digest} by now, which is not what was confirmed. Nothing was done: "
-        "look at what it is now, and plan again if it is to go.",
-    )
+    return Verdict(Step.State.CHANGED, _MOVED.format(tag=tag, digest=digest))

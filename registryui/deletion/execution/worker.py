@@ -31,7 +31,7 @@ def work_off_operations(job: RunningJob) -> None:
         carry_out(job, operation, is_last_try=job.attempt >= TRIES)
 
 
-@periodic("unfinished operations", every=timedelta(minutes=1))
+@periodic("unfinished-operations", every=timedelta(minutes=1))
 def look_again(now: datetime) -> None:
     """Begin again what no job works on: one that failed, or was never asked for."""
     left = Operation.objects.unfinished().filter(created_at__lt=now - FORGOTTEN)

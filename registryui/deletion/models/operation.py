@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.access import Access
 from registryui.catalog.models.fields import DigestField, NameField
@@ -31,9 +32,9 @@ class Operation(models.Model):
     class Kind(models.TextChoices):
         """What is to be done."""
 
-        DELETE = "DELETE", "deletion"
-        RESTORE = "RESTORE", "restore"
-        COPY = "COPY", "copy"
+        DELETE = "DELETE", gettext_lazy("deletion")
+        RESTORE = "RESTORE", gettext_lazy("restore")
+        COPY = "COPY", gettext_lazy("copy")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     registry = models.ForeignKey(
@@ -93,24 +94,24 @@ class Step(models.Model):
     class Kind(models.TextChoices):
         """What is done."""
 
-        UNTAG = "UNTAG", "delete the tag"
-        REPLACE = "REPLACE", "replace the tag, then delete what replaced it"
-        REMOVE = "REMOVE", "delete the manifest with its tags"
-        PUT = "PUT", "put the manifest back"
-        TAG = "TAG", "point the tag to the manifest"
+        UNTAG = "UNTAG", gettext_lazy("delete the tag")
+        REPLACE = "REPLACE", gettext_lazy("replace the tag, then delete what replaced it")
+        REMOVE = "REMOVE", gettext_lazy("delete the manifest with its tags")
+        PUT = "PUT", gettext_lazy("put the manifest back")
+        TAG = "TAG", gettext_lazy("point the tag to the manifest")
 
     class State(models.TextChoices):
         """What became of it."""
 
-        WAITING = "WAITING", "waiting"
-        RUNNING = "RUNNING", "under way"
-        DONE = "DONE", "done"
-        GONE = "GONE", "was gone already"
-        CHANGED = "CHANGED", "not done: it changed meanwhile"
-        REFUSED = "REFUSED", "not done: refused"
-        FAILED = "FAILED", "not done: failed"
-        UNKNOWN = "UNKNOWN", "not known whether it was done"
-        STOPPED = "STOPPED", "not done: stopped"
+        WAITING = "WAITING", gettext_lazy("waiting")
+        RUNNING = "RUNNING", gettext_lazy("under way")
+        DONE = "DONE", gettext_lazy("done")
+        GONE = "GONE", gettext_lazy("was gone already")
+        CHANGED = "CHANGED", gettext_lazy("not done: it changed meanwhile")
+        REFUSED = "REFUSED", gettext_lazy("not done: refused")
+        FAILED = "FAILED", gettext_lazy("not done: failed")
+        UNKNOWN = "UNKNOWN", gettext_lazy("not known whether it was done")
+        STOPPED = "STOPPED", gettext_lazy("not done: stopped")
 
     operation = models.ForeignKey(Operation, models.CASCADE, related_name="steps", db_index=False)
     position = models.PositiveIntegerField(help_text="Steps are done in this order.")

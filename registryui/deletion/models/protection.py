@@ -5,15 +5,19 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 
 from registryui.accounts.models.team import validate_pattern
 from registryui.accounts.pattern import ANY, is_pattern, matches
+
+_PROTECTED = gettext_noop("It is protected: {tag} in {repository}.")
+_PROTECTED_FOR = gettext_noop("It is protected: {tag} in {repository} ({text}).")
 
 
 def validate_tag_pattern(text: str) -> None:
     """Raise ValidationError for what can be no pattern of tags."""
     if not is_pattern(text):
-        raise ValidationError("Write a tag, with * for any text: v*, latest, or * alone.")
+        raise ValidationError(gettext("Write a tag, with * for any text: v*, latest, or * alone."))
 
 
 class ProtectionRuleQuerySet(models.QuerySet["ProtectionRule"]):
@@ -58,6 +62,20 @@ class ProtectionRule(models.Model):
     def __str__(self) -> str:
         """Return it as a sentence."""
         return f"{self.tag} in {self.repository} of {self.registry} is protected"
+
+    @property
+    def words(self) -> str:
+        """The rule and its reason, in the reader's language."""
+        gaps = {"tag": self.tag, "repository": self.repository, "reason": self.reason}
+        if not self.reason:
+            return gettext("%(tag)s in %(repository)s") % gaps
+        return gettext("%(tag)s in %(repository)s (%(reason)s)") % gaps
+
+    @property
+    def refusal(self) -> str:
+        """Why a tag stays, as it may be written down: in English."""
+        form = _PROTECTED_FOR if self.reason else _PROTECTED
+        return form.format(tag=self.tag, repository=self.repository, text=self.reason)
 
     def protects(self, tag: str) -> bool:
         """Say whether a tag of a repository it is about stays."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.models.team import validate_pattern
 from registryui.accounts.pattern import ANY, matches
@@ -40,22 +41,22 @@ class RetentionRule(models.Model):
     class Age(models.TextChoices):
         """By what tags are old."""
 
-        CREATED = "CREATED", "they were built"
-        SEEN = "SEEN", "we first saw them where they point"
+        CREATED = "CREATED", gettext_lazy("they were built")
+        SEEN = "SEEN", gettext_lazy("we first saw them where they point")
 
     class Newest(models.TextChoices):
         """By what tags are the newest."""
 
-        VERSION = "VERSION", "by version"
-        CREATED = "CREATED", "by the date they were built"
-        SEEN = "SEEN", "by when we first saw them where they point"
+        VERSION = "VERSION", gettext_lazy("by version")
+        CREATED = "CREATED", gettext_lazy("by the date they were built")
+        SEEN = "SEEN", gettext_lazy("by when we first saw them where they point")
 
     class Schedule(models.TextChoices):
         """How often it runs."""
 
-        HOURLY = "HOURLY", "every hour"
-        DAILY = "DAILY", "every day"
-        WEEKLY = "WEEKLY", "every Sunday"
+        HOURLY = "HOURLY", gettext_lazy("every hour")
+        DAILY = "DAILY", gettext_lazy("every day")
+        WEEKLY = "WEEKLY", gettext_lazy("every Sunday")
 
     name = models.CharField(max_length=100, unique=True, help_text="What people call it.")
     registry = models.CharField(
@@ -163,12 +164,12 @@ class RetentionRun(models.Model):
     class State(models.TextChoices):
         """How it stands."""
 
-        WAITING = "WAITING", "waiting for a worker"
-        RUNNING = "RUNNING", "running"
-        HELD = "HELD", "waits to be confirmed"
-        DONE = "DONE", "done"
-        REFUSED = "REFUSED", "refused"
-        FAILED = "FAILED", "failed"
+        WAITING = "WAITING", gettext_lazy("waiting for a worker")
+        RUNNING = "RUNNING", gettext_lazy("running")
+        HELD = "HELD", gettext_lazy("waits to be confirmed")
+        DONE = "DONE", gettext_lazy("done")
+        REFUSED = "REFUSED", gettext_lazy("refused")
+        FAILED = "FAILED", gettext_lazy("failed")
 
     rule = models.ForeignKey(RetentionRule, models.SET_NULL, null=True, related_name="runs")
     rule_name = models.CharField(max_length=100)
@@ -217,11 +218,11 @@ class RetentionPart(models.Model):
     class State(models.TextChoices):
         """What came of it."""
 
-        NOTHING = "NOTHING", "nothing goes"
-        CHOSEN = "CHOSEN", "would go"
-        BEGUN = "BEGUN", "begun"
-        HELD = "HELD", "held"
-        SKIPPED = "SKIPPED", "left alone"
+        NOTHING = "NOTHING", gettext_lazy("nothing goes")
+        CHOSEN = "CHOSEN", gettext_lazy("would go")
+        BEGUN = "BEGUN", gettext_lazy("begun")
+        HELD = "HELD", gettext_lazy("held")
+        SKIPPED = "SKIPPED", gettext_lazy("left alone")
 
     run = models.ForeignKey(RetentionRun, models.CASCADE, related_name="parts", db_index=False)
     registry = models.CharField(max_length=50)

@@ -1,6 +1,8 @@
 """How to have a registry free the space: its garbage collection, which no API starts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext, gettext_noop
 
 CONFIGURATION = "/etc/docker/registry/config.yml"
 CONFIGURATION_3 = "/etc/distribution/config.yml"
@@ -27,35 +29,39 @@ class Collection:
     )
 
 
+def _command(*words: str) -> str:
+    return " ".join(("registry", "garbage-collect", *words))
+
+
 # As measured: protocol notes on distribution 2.8.2 and 3.1.1.
 COMMANDS = (
     CollectionCommand(
-        title="distribution 2.8 (the image registry:2, Debian's docker-registry)",
+        title=gettext_noop("distribution 2.8 (the image registry:2, Debian's docker-registry)"),
         commands=(
-            f"registry garbage-collect --dry-run {CONFIGURATION}",
-            f"registry garbage-collect {CONFIGURATION}",
+            _command("--dry-run", CONFIGURATION),
+            _command(CONFIGURATION),
         ),
-        note=(
+        note=gettext_noop(
             "With --delete-untagged it also removes manifests that have no tag; in 2.8 that can "
             "take the platforms of an index that is still tagged, so leave it away there if the "
             "repository has multi-platform images."
         ),
     ),
     CollectionCommand(
-        title="distribution 3 (the image registry:3)",
+        title=gettext_noop("distribution 3 (the image registry:3)"),
         commands=(
-            f"registry garbage-collect --dry-run --delete-untagged {CONFIGURATION_3}",
-            f"registry garbage-collect --delete-untagged {CONFIGURATION_3}",
+            _command("--dry-run", "--delete-untagged", CONFIGURATION_3),
+            _command("--delete-untagged", CONFIGURATION_3),
         ),
-        note=(
+        note=gettext_noop(
             "If it ends with “Path not found” because two deleted manifests shared a layer, run "
             "it once more: the second run finishes."
         ),
     ),
     CollectionCommand(
-        title="Harbor, Quay, zot and others",
+        title=gettext_noop("Harbor, Quay, zot and others"),
         commands=(),
-        note=(
+        note=gettext_noop(
             "They collect by a schedule of their own: see Garbage Collection in Harbor's "
             "administration, storage.gc in zot's configuration, the time machine in Quay's."
         ),
@@ -65,4 +71,7 @@ COMMANDS = (
 
 def collection_of(freed_bytes: int | None) -> Collection:
     """Return how the space of an operation is freed."""
-    return Collection(freed_bytes, COMMANDS)
+    commands = (
+        replace(each, title=gettext(each.title), note=gettext(each.note)) for each in COMMANDS
+    )
+    return Collection(freed_bytes, tuple(commands))

@@ -1,9 +1,11 @@
 """What is sent to confirm a plan, and what changed since somebody looked at it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from registryui.deletion.planning.plan import DeletionPlan
 from registryui.deletion.planning.selection import Selection
@@ -50,20 +52,27 @@ def changes_since(form: QueryDict, plan: DeletionPlan) -> tuple[str, ...]:
     seen = dict(part.rsplit("=", 1) for part in form.get("seen", "").split() if "=" in part)
     now = {tag.name: short_digest(tag.digest) for tag in plan.doable}
     if not seen:
-        return (f"What goes is not what you saw; now it is {len(now):,} of the tags.",)
-    changes = [
-        *(f"{name} would not be deleted any more." for name in seen if name not in now),
-        *(f"{name} would be deleted, too." for name in now if name not in seen),
-        *(
-            f"{name} points to {now[name]} now; you saw {digest[:12]}."
-            for name, digest in seen.items()
-            if now.get(name, digest) != digest
-        ),
-    ]
+        said = _("What goes is not what you saw; now it is %(number)s of the tags.")
+        return (said % {"number": f"{len(now):,}"},)
+    changes = list(_differences(seen, now))
     if not changes:
-        return ("The same tags go, but another way, or other manifests go with them.",)
-    more = (f"And {len(changes) - MOST_TOLD:,} more.",) if len(changes) > MOST_TOLD else ()
+        return (_("The same tags go, but another way, or other manifests go with them."),)
+    left = len(changes) - MOST_TOLD
+    more = (_("And %(number)s more.") % {"number": f"{left:,}"},) if left > 0 else ()
     return (*changes[:MOST_TOLD], *more)
+
+
+def _differences(seen: dict[str, str], now: dict[str, str]) -> Iterator[str]:
+    for name in seen:
+        if name not in now:
+            yield _("%(name)s would not be deleted any more.") % {"name": name}
+    for name in now:
+        if name not in seen:
+            yield _("%(name)s would be deleted, too.") % {"name": name}
+    for name, digest in seen.items():
+        if now.get(name, digest) != digest:
+            gaps = {"name": name, "now": now[name], "seen": digest[:12]}
+            yield _("%(name)s points to %(now)s now; you saw %(seen)s.") % gaps
 
 
 def word_to_type(selection: Selection, plan: DeletionPlan) -> tuple[str, str]:
@@ -71,11 +80,13 @@ def word_to_type(selection: Selection, plan: DeletionPlan) -> tuple[str, str]:
     going = plan.doable
     images = Counter(tag.digest for tag in going if tag.digest in selection.digests)
     if any(tag.protected_by for tag in going):
-        return plan.repository, "Protected tags are among them."
+        return plan.repository, _("Protected tags are among them.")
     if selection.is_all and len(going) > 1:
-        return plan.repository, f"You did not choose these {len(going):,} tags one by one."
+        said = _("You did not choose these %(number)s tags one by one.")
+        return plan.repository, said % {"number": f"{len(going):,}"}
     if not images or max(images.values()) == 1:
         return "", ""
     if len(images) == 1 and len(selection.digests) == 1:
-        return short_digest(going[0].digest), f"The image goes with its {len(going):,} tags."
-    return plan.repository, "Some of the images go with several tags."
+        said = _("The image goes with its %(number)s tags.")
+        return short_digest(going[0].digest), said % {"number": f"{len(going):,}"}
+    return plan.repository, _("Some of the images go with several tags.")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.accounts.models import Grant
@@ -19,9 +21,11 @@ from registryui.deletion.pages.planned import (
 )
 from registryui.deletion.planning.plan import DeletionPlan
 from registryui.deletion.planning.selection import Selection
-from registryui.deletion.wording import counted
+from registryui.web.counting import count_in_words
+from registryui.web.sentences import in_own_language
 
 FOLDED_FROM = 50
+_EACH_ITS_OWN = gettext_noop("Each tag has its own reason, below.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,8 @@ class DeletionPlanPage:
             staying=len(plan.refused),
             sentences=sentences_of(plan),
             changes=changes,
-            trouble=trouble,
-            refusal=refusal,
+            trouble=in_own_language(trouble),
+            refusal=in_own_language(refusal),
             tags=rows[:FOLDED_FROM],
             folded=rows[FOLDED_FROM:],
             parts=tuple(PlanPartRow.build(each, path) for each in plan.manifests),
@@ -103,15 +107,19 @@ def _title(plan: DeletionPlan) -> str:
     going = plan.doable
     if not going:
         if not plan.tags:
-            return "Nothing to delete"
+            return _("Nothing to delete")
         is_open = plan.ability.is_tested or plan.ability.is_read_only
-        return "Nothing can be deleted" if is_open else "Nothing can be deleted yet"
-    return f"Delete {_what(plan)}"
+        return _("Nothing can be deleted") if is_open else _("Nothing can be deleted yet")
+    return _button(plan)
+
+
+def _button(plan: DeletionPlan) -> str:
+    return _("Delete %(what)s") % {"what": _what(plan)}
 
 
 def _what(plan: DeletionPlan) -> str:
     going = plan.doable
-    return going[0].name if len(going) == 1 else counted(len(going), "tag")
+    return going[0].name if len(going) == 1 else count_in_words(len(going), "tag")
 
 
 def _refusal(plan: DeletionPlan) -> str:
@@ -119,14 +127,14 @@ def _refusal(plan: DeletionPlan) -> str:
     if plan.doable or not plan.tags:
         return ""
     reasons = {tag.refusal for tag in plan.tags}
-    return reasons.pop() if len(reasons) == 1 else "Each tag has its own reason, below."
+    return reasons.pop() if len(reasons) == 1 else _EACH_ITS_OWN
 
 
 def _right(access: Access, plan: DeletionPlan) -> str:
     if access.is_administrator:
-        return "as an administrator"
-    for scope in access.scopes_for(Grant.Role.DELETE):
-        if scope.covers(plan.registry, plan.repository):
+        return _("as an administrator")
+    for scope in access.scopes:
+        if scope.includes(Grant.Role.DELETE) and scope.covers(plan.registry, plan.repository):
             return f"{scope.pattern}: {Grant.Role(scope.role).label}"
     return ""
 
@@ -137,7 +145,7 @@ def _confirmation(
     word, why = word_to_type(selection, plan)
     return Confirmation(
         url=reverse("deletion-plan", args=place),
-        button=f"Delete {_what(plan)}",
+        button=_button(plan),
         fields=fields_of(selection, plan),
         word=word,
         why=why,

@@ -4,18 +4,21 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, Repository, Tag
-from registryui.catalog.pages.kinds import kind_words
+from registryui.catalog.pages.kinds import kind_in_english
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
 from registryui.deletion.models import ProtectionRule
 from registryui.deletion.planning.ways import READ_ONLY
+from registryui.deletion.wording import shown_about
 from registryui.oci.reference import is_tag
 
 MOST_TAGS = 8
-NO_TAG = (
+NO_TAG = gettext_noop(
     "A tag has letters, digits, “_”, “.” and “-” alone, at most 128 of them, and begins with none "
     "of the last two."
 )
@@ -45,7 +48,9 @@ class ImageCopyPage:
         path = repository.get_absolute_url()
         tags = Tag.objects.in_repository(repository).filter(manifest=row)
         names = tags.order_by("-is_lead", "-version_key").values_list("name", flat=True)
-        words = kind_words(row.kind, media_type=row.media_type, artifact_type=row.artifact_type)
+        words = kind_in_english(
+            row.kind, media_type=row.media_type, artifact_type=row.artifact_type
+        )
         now_at = checked.now_at
         return cls(
             registry=repository.registry.slug,
@@ -54,7 +59,7 @@ class ImageCopyPage:
             url=reverse("image-copy", args=[repository.registry.slug, repository.name]),
             digest=row.digest,
             digest_url=f"{path}-/manifests/{row.digest}/",
-            about=f"{words}, {row.platform}" if row.platform else words,
+            about=shown_about(f"{words}, {row.platform}" if row.platform else words),
             tags=tuple(Link(name, f"{path}-/tags/{name}/") for name in names[:MOST_TAGS]),
             refusal=_refusal(repository),
             tag=checked.tag,
@@ -81,22 +86,24 @@ class Checked:
         ``moves_from`` is where it was said that it may leave; empty if it must be new.
         """
         if not is_tag(tag):
-            return cls(tag, "", (NO_TAG,))
+            return cls(tag, "", (_(NO_TAG),))
         rows = Tag.objects.in_repository(repository).filter(name=tag)
         now_at = rows.values_list("manifest__digest", flat=True).first() or ""
         if now_at == digest:
-            return cls(tag, "", (f"{tag} points to this image already.",))
+            return cls(tag, "", (_("%(tag)s points to this image already.") % {"tag": tag},))
         rules = ProtectionRule.objects.about(repository.registry.slug, repository.name)
         if not access.is_administrator and any(rule.protects(tag) for rule in rules):
-            return cls(tag, now_at, (f"{tag} is protected; only an administrator moves it.",))
+            said = _("%(tag)s is protected; only an administrator moves it.")
+            return cls(tag, now_at, (said % {"tag": tag},))
         if now_at and now_at != moves_from:
-            return cls(tag, now_at, (f"{tag} points to another image. Tick the box to move it.",))
+            said = _("%(tag)s points to another image. Tick the box to move it.")
+            return cls(tag, now_at, (said % {"tag": tag},))
         return cls(tag, now_at)
 
 
 def _refusal(repository: Repository) -> str:
     if settings.READ_ONLY:
-        return READ_ONLY
+        return _(READ_ONLY)
     if repository.registry.accepts_pushes is False:
-        return "Our credentials may not push to this registry, so no tag can be set there."
+        return _("Our credentials may not push to this registry, so no tag can be set there.")
     return ""

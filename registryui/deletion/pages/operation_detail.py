@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.accounts.access import Access
 from registryui.catalog.pages.parts import Link
@@ -15,6 +16,7 @@ from registryui.deletion.pages.collecting import Collection, collection_of
 from registryui.deletion.pages.outcome import Outcome
 from registryui.deletion.pages.steps import StepRow
 from registryui.web.pagination import Pagination, paginate
+from registryui.web.sentences import in_own_language
 
 MOST_PROBLEMS = 100
 _TAKEN = ("DONE", "UNKNOWN", "FAILED")
@@ -80,11 +82,11 @@ class OperationPage:
             url=path,
             crumbs=_crumbs(operation, access),
             kind=operation.kind,
-            kind_words=operation.get_kind_display(),
+            kind_words=str(operation.get_kind_display()),
             registry=operation.registry.slug,
             repository=operation.repository,
             actor=operation.actor_name,
-            reason=operation.reason,
+            reason=in_own_language(operation.reason),
             created_at=operation.created_at,
             started_at=operation.started_at,
             finished_at=operation.finished_at,
@@ -117,7 +119,7 @@ def _takes_away(operation: Operation) -> bool:
 
 
 def _link(operation: Operation) -> Link:
-    return Link(f"operation {operation.pk}", operation.get_absolute_url())
+    return Link(_("operation %(number)s") % {"number": operation.pk}, operation.get_absolute_url())
 
 
 def _crumbs(operation: Operation, access: Access) -> tuple[Link, ...]:
@@ -126,4 +128,4 @@ def _crumbs(operation: Operation, access: Access) -> tuple[Link, ...]:
     registry = Link(str(operation.registry), operation.registry.get_absolute_url())
     if not reads_operations(access):
         return (registry, here)
-    return (registry, here, Link("operations", reverse("repository-operations", args=place)))
+    return (registry, here, Link(_("operations"), reverse("repository-operations", args=place)))

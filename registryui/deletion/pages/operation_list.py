@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Repository
@@ -17,8 +18,13 @@ from registryui.deletion.models.operation import OperationQuerySet
 from registryui.deletion.pages.outcome import Outcome
 from registryui.web.pagination import Pagination, paginate
 from registryui.web.query import text_in
+from registryui.web.sentences import in_own_language
 
-STATES = (("open", "under way"), ("well", "done"), ("not-well", "not done, or partly"))
+STATES = (
+    ("open", gettext_noop("under way")),
+    ("well", gettext_noop("done")),
+    ("not-well", gettext_noop("not done, or partly")),
+)
 _NOT_WELL = ("CHANGED", "REFUSED", "FAILED", "UNKNOWN", "STOPPED")
 
 
@@ -89,7 +95,9 @@ class OperationListPage:
                 OperationChoice(value.lower(), str(text), value.lower() == kind)
                 for value, text in Operation.Kind.choices
             ),
-            states=tuple(OperationChoice(value, text, value == state) for value, text in STATES),
+            states=tuple(
+                OperationChoice(value, gettext(text), value == state) for value, text in STATES
+            ),
             who=who,
             is_narrowed=bool(kind or state or who),
             is_live=any(each.outcome.is_live for each in operations),
@@ -122,11 +130,11 @@ def _rows(operations: list[Operation]) -> tuple[OperationRow, ...]:
             number=each.pk,
             url=each.get_absolute_url(),
             kind=each.kind,
-            kind_words=each.get_kind_display(),
+            kind_words=str(each.get_kind_display()),
             repository=each.repository,
             repository_url=reverse("tag-list", args=[each.registry.slug, each.repository]),
             actor=each.actor_name,
-            reason=each.reason,
+            reason=in_own_language(each.reason),
             created_at=each.created_at,
             finished_at=each.finished_at,
             outcome=Outcome.build(each, counts[each.pk]),

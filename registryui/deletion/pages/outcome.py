@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from registryui.deletion.models import Operation, Step
-from registryui.deletion.wording import counted
 
 _WELL = {Step.State.DONE.value, Step.State.GONE.value}
 _LEFT = {Step.State.WAITING.value, Step.State.RUNNING.value}
@@ -52,7 +53,7 @@ class Outcome:
         state = _state(operation, total=total, well=well)
         return cls(
             state=state,
-            words=_WORDS[state],
+            words=_(_WORDS[state]),
             summary=_summary(state, total=total, over=total - left, well=well),
             total=total,
             over=total - left,
@@ -66,12 +67,12 @@ class Outcome:
 
 
 _WORDS = {
-    "WAITING": "waiting",
-    "RUNNING": "under way",
-    "STOPPING": "stopping",
-    "DONE": "done",
-    "PARTLY": "partly done",
-    "FAILED": "not done",
+    "WAITING": gettext_noop("waiting"),
+    "RUNNING": gettext_noop("under way"),
+    "STOPPING": gettext_noop("stopping"),
+    "DONE": gettext_noop("done"),
+    "PARTLY": gettext_noop("partly done"),
+    "FAILED": gettext_noop("not done"),
 }
 
 
@@ -86,14 +87,27 @@ def _state(operation: Operation, *, total: int, well: int) -> str:
 
 
 def _summary(state: str, *, total: int, over: int, well: int) -> str:
+    gaps = {"total": f"{total:,}", "over": f"{over:,}", "well": f"{well:,}"}
     if state == "WAITING":
-        verb = "waits" if total == 1 else "wait"
-        return f"{counted(total, 'step')} {verb} for a worker; nothing has been changed yet."
-    if state in ("RUNNING", "STOPPING"):
-        stopping = " It stops after the step that is under way." if state == "STOPPING" else ""
-        return f"{over:,} of {counted(total, 'step')} are over.{stopping}"
-    if state == "DONE":
-        return "Its step is done." if total == 1 else f"All {total:,} steps are done."
-    if state == "PARTLY":
-        return f"Only {well:,} of {counted(total, 'step')} are done; see below what is not and why."
-    return "Nothing of it was done for certain; see below why."
+        said = ngettext(
+            "%(total)s step waits for a worker; nothing has been changed yet.",
+            "%(total)s steps wait for a worker; nothing has been changed yet.",
+            total,
+        )
+    elif state == "RUNNING":
+        said = ngettext(
+            "%(over)s of %(total)s step are over.", "%(over)s of %(total)s steps are over.", total
+        )
+    elif state == "STOPPING":
+        said = ngettext(
+            "%(over)s of %(total)s step are over. It stops after the step that is under way.",
+            "%(over)s of %(total)s steps are over. It stops after the step that is under way.",
+            total,
+        )
+    elif state == "DONE":
+        said = ngettext("Its step is done.", "All %(total)s steps are done.", total)
+    elif state == "PARTLY":
+        said = _("Only %(well)s of %(total)s steps are done; see below what is not and why.")
+    else:
+        said = _("Nothing of it was done for certain; see below why.")
+    return said % gaps

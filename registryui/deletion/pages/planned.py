@@ -4,9 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from registryui.deletion.planning.plan import DeletionPlan, PlannedManifest, PlannedTag
 from registryui.deletion.planning.ways import Ability, Way
-from registryui.deletion.wording import MOST_LISTED, UNDO, counted, listed
+from registryui.deletion.wording import MOST_LISTED, UNDO, listed, shown_about
+from registryui.web.sentences import in_own_language
 from registryui.web.templatetags.show import size
 
 
@@ -29,7 +33,7 @@ class PlanTagRow:
         cls, tag: PlannedTag, path: str, fallen: frozenset[str], *, said: str
     ) -> "PlanTagRow":
         """Say what becomes of a tag; ``fallen`` are the manifests that go, ``said`` is known."""
-        why = "" if tag.refusal == said else tag.refusal
+        why = "" if tag.refusal == said else in_own_language(tag.refusal)
         return cls(
             name=tag.name,
             url=f"{path}-/tags/{tag.name}/",
@@ -37,7 +41,7 @@ class PlanTagRow:
             digest_url=f"{path}-/manifests/{tag.digest}/",
             way=tag.way,
             words=why if tag.refusal else _way_words(tag, falls=tag.digest in fallen),
-            protected_by=tag.protected_by,
+            protected_by=tag.protected_by.words if tag.protected_by else "",
         )
 
 
@@ -54,7 +58,8 @@ class PlanPartRow:
     def build(cls, manifest: PlannedManifest, path: str) -> "PlanPartRow":
         """Read one."""
         url = f"{path}-/manifests/{manifest.digest}/"
-        return cls(manifest.digest, url, manifest.about or "manifest", manifest.tags)
+        about = shown_about(manifest.about) or _("manifest")
+        return cls(manifest.digest, url, about, manifest.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class AbilityPart:
             is_read_only=ability.is_read_only,
             is_tested=ability.is_tested,
             tested_at=ability.tested_at,
-            words=ability.words,
+            words=in_own_language(ability.words),
             test_url="" if ability.is_read_only else test_url,
         )
 
@@ -91,60 +96,96 @@ def sentences_of(plan: DeletionPlan) -> tuple[Sentence, ...]:
     """Say what a plan does: what goes, what goes with it, what stays, and what that frees."""
     going, staying = plan.doable, plan.refused
     found = [
-        Sentence("GOES", _tags([tag.name for tag in going], "deleted")) if going else None,
+        Sentence("GOES", _going_words([tag.name for tag in going])) if going else None,
         Sentence("GOES", _parts_words(plan.manifests)) if going and plan.manifests else None,
-        Sentence("STAYS", _tags([tag.name for tag in staying], "kept")) if staying else None,
+        Sentence("STAYS", _staying_words([tag.name for tag in staying])) if staying else None,
         Sentence("NOTE", _missing_words(plan.missing)) if plan.missing else None,
         Sentence("NOTE", _freed_words(plan)) if going else None,
-        Sentence("NOTE", UNDO) if going else None,
+        Sentence("NOTE", _(UNDO)) if going else None,
     ]
     return tuple(each for each in found if each)
 
 
-def _tags(names: list[str], done: str) -> str:
-    if len(names) <= MOST_LISTED + 1:
-        return f"{listed(names)} {'is' if len(names) == 1 else 'are'} {done}."
-    return f"{counted(len(names), 'tag')} are {done}: {listed(names)}."
+def _going_words(names: list[str]) -> str:
+    gaps = {"names": listed(names), "number": f"{len(names):,}"}
+    if len(names) > MOST_LISTED + 1:
+        return _("%(number)s tags are deleted: %(names)s.") % gaps
+    return ngettext("%(names)s is deleted.", "%(names)s are deleted.", len(names)) % gaps
+
+
+def _staying_words(names: list[str]) -> str:
+    gaps = {"names": listed(names), "number": f"{len(names):,}"}
+    if len(names) > MOST_LISTED + 1:
+        return _("%(number)s tags are kept: %(names)s.") % gaps
+    return ngettext("%(names)s is kept.", "%(names)s are kept.", len(names)) % gaps
 
 
 def _parts_words(manifests: tuple[PlannedManifest, ...]) -> str:
-    kinds = Counter((each.about or "manifest").partition(", ")[0] for each in manifests)
+    kinds = Counter(_kind(each) for each in manifests)
     parts = ", ".join(f"{count:,} × {kind}" for kind, count in kinds.most_common())
     if len(manifests) == 1:
-        return f"Its manifest goes, too, because nothing else leads to it: {parts}."
-    return f"{len(manifests):,} manifests go, too, because nothing else leads to them: {parts}."
+        return _("Its manifest goes, too, because nothing else leads to it: %(parts)s.") % {
+            "parts": parts
+        }
+    return _("%(number)s manifests go, too, because nothing else leads to them: %(parts)s.") % {
+        "number": f"{len(manifests):,}",
+        "parts": parts,
+    }
+
+
+def _kind(manifest: PlannedManifest) -> str:
+    return in_own_language(manifest.about.partition(", ")[0]) or _("manifest")
 
 
 def _missing_words(missing: tuple[str, ...]) -> str:
-    verb = "is" if len(missing) == 1 else "are"
-    return f"{listed(missing)} {verb} not there, or not any more."
+    return ngettext(
+        "%(names)s is not there, or not any more.",
+        "%(names)s are not there, or not any more.",
+        len(missing),
+    ) % {"names": listed(missing)}
 
 
 def _freed_words(plan: DeletionPlan) -> str:
     if not plan.ability.by_digest:
-        return (
+        return _(
             "This registry only takes the names away. Space is freed by garbage collection where "
             "it removes what has no tag."
         )
     if not plan.freed_bytes:
-        return "No space is freed: other images use all of it."
+        return _("No space is freed: other images use all of it.")
+    gaps = {"size": size(plan.freed_bytes)}
     if plan.is_at_most:
         return (
-            f"The registry's garbage collection frees at most {size(plan.freed_bytes)} when it "
-            "runs: less if repositories that you may not see use some of it."
+            _(
+                "The registry's garbage collection frees at most %(size)s when it runs: less if "
+                "repositories that you may not see use some of it."
+            )
+            % gaps
         )
     return (
-        f"{size(plan.freed_bytes)} are used by nothing else; the registry frees them when its "
-        "garbage collection runs, not before."
+        _(
+            "%(size)s are used by nothing else; the registry frees them when its garbage "
+            "collection runs, not before."
+        )
+        % gaps
     )
 
 
 def _way_words(tag: PlannedTag, *, falls: bool) -> str:
+    gaps = {"names": listed(tag.others)}
     if tag.way == Way.REMOVE.value:
-        return "by digest, with its image: nothing else needs it"
-    under = f"under {listed(tag.others)}" if tag.others else "without this tag"
+        return _("by digest, with its image: nothing else needs it")
+    if tag.way == Way.REPLACE.value and tag.others:
+        return (
+            _("replaced first, then what replaced it is deleted; the image stays under %(names)s")
+            % gaps
+        )
     if tag.way == Way.REPLACE.value:
-        return f"replaced first, then what replaced it is deleted; the image stays {under}"
+        return _(
+            "replaced first, then what replaced it is deleted; the image stays without this tag"
+        )
     if falls:
-        return "first the tag, then its image by digest: nothing else needs it"
-    return f"the tag alone; the image stays {under}"
+        return _("first the tag, then its image by digest: nothing else needs it")
+    if tag.others:
+        return _("the tag alone; the image stays under %(names)s") % gaps
+    return _("the tag alone; the image stays without this tag")

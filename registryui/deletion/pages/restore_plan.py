@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from registryui.catalog.pages.parts import Link
 from registryui.deletion.models import Operation
 from registryui.deletion.pages.planned import Sentence
 from registryui.deletion.planning.ways import READ_ONLY
 from registryui.deletion.restoring import RestorableTag, RestorePlan
-from registryui.deletion.wording import counted, listed
+from registryui.deletion.wording import listed
+from registryui.web.counting import count_in_words
+from registryui.web.sentences import in_own_language
 from registryui.web.templatetags.show import short_digest
 
-CONDITION = (
+CONDITION = gettext_noop(
     "This works as long as the registry's garbage collection has not taken the layers; each is "
     "looked for before anything is put back, and what is missing is said."
 )
@@ -58,7 +62,9 @@ class RestorePlanPage:
         place = [operation.registry.slug, operation.repository]
         path = reverse("operation-undo", args=[operation.pk])
         here = Link(operation.repository, reverse("tag-list", args=place))
-        that = Link(f"operation {operation.pk}", operation.get_absolute_url())
+        that = Link(
+            _("operation %(number)s") % {"number": operation.pk}, operation.get_absolute_url()
+        )
         return cls(
             registry=plan.registry,
             repository=plan.repository,
@@ -69,9 +75,9 @@ class RestorePlanPage:
             ),
             operation=operation.pk,
             operation_url=operation.get_absolute_url(),
-            title="Nothing to put back" if plan.is_empty else f"Put back {_what(plan)}",
+            title=_title(plan),
             has_changed=has_changed,
-            refusal=READ_ONLY if settings.READ_ONLY else "",
+            refusal=_(READ_ONLY) if settings.READ_ONLY else "",
             sentences=_sentences(plan),
             tags=tuple(_row(tag, place) for tag in plan.tags),
             manifests=plan.manifests,
@@ -88,34 +94,56 @@ def fingerprint_of(plan: RestorePlan) -> str:
 
 
 def _row(tag: RestorableTag, place: list[str]) -> RestoreTagRow:
-    return RestoreTagRow(
-        tag.name, reverse("tag-detail", args=[*place, tag.name]), tag.digest, tag.refusal
-    )
+    url = reverse("tag-detail", args=[*place, tag.name])
+    return RestoreTagRow(tag.name, url, tag.digest, in_own_language(tag.refusal))
+
+
+def _title(plan: RestorePlan) -> str:
+    if plan.is_empty:
+        return _("Nothing to put back")
+    return _("Put back %(what)s") % {"what": _what(plan)}
 
 
 def _what(plan: RestorePlan) -> str:
     tags = plan.doable
     if len(tags) == 1:
         return tags[0].name
-    return counted(len(tags), "tag") if tags else counted(len(plan.manifests), "manifest")
+    if tags:
+        return count_in_words(len(tags), "tag")
+    return count_in_words(len(plan.manifests), "manifest")
 
 
 def _sentences(plan: RestorePlan) -> tuple[Sentence, ...]:
-    tags, count = plan.doable, len(plan.manifests)
-    again = "points where it did again" if len(tags) == 1 else "point where they did again"
-    names = listed([tag.name for tag in tags])
     missing = [short_digest(digest) for digest in plan.missing]
     found = [
-        Sentence("GOES", f"{names} {again}.") if tags else None,
-        Sentence("GOES", f"{counted(count, 'manifest')}, byte for byte as before.")
-        if count
-        else None,
-        Sentence("STAYS", f"{counted(len(plan.refused), 'tag')} not put back.")
-        if plan.refused
-        else None,
-        Sentence("STAYS", f"Not put back, because not kept: {listed(missing)}.")
-        if missing
-        else None,
-        Sentence("NOTE", CONDITION) if not plan.is_empty else None,
+        Sentence("GOES", _tags_words([tag.name for tag in plan.doable])) if plan.doable else None,
+        Sentence("GOES", _manifests_words(len(plan.manifests))) if plan.manifests else None,
+        Sentence("STAYS", _refused_words(len(plan.refused))) if plan.refused else None,
+        Sentence("STAYS", _missing_words(missing)) if missing else None,
+        Sentence("NOTE", _(CONDITION)) if not plan.is_empty else None,
     ]
     return tuple(each for each in found if each)
+
+
+def _tags_words(names: list[str]) -> str:
+    return ngettext(
+        "%(names)s points where it did again.", "%(names)s point where they did again.", len(names)
+    ) % {"names": listed(names)}
+
+
+def _manifests_words(count: int) -> str:
+    return ngettext(
+        "%(number)s manifest, byte for byte as before.",
+        "%(number)s manifests, byte for byte as before.",
+        count,
+    ) % {"number": f"{count:,}"}
+
+
+def _refused_words(count: int) -> str:
+    return ngettext("%(number)s tag not put back.", "%(number)s tags not put back.", count) % {
+        "number": f"{count:,}"
+    }
+
+
+def _missing_words(digests: list[str]) -> str:
+    return _("Not put back, because not kept: %(digests)s.") % {"digests": listed(digests)}

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registryui.deletion.models import Operation, Step
+from registryui.deletion.wording import shown_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,10 @@ class StepRow:
             tag_url=reverse("tag-detail", args=[*place, step.tag]) if step.tag else "",
             digest=step.digest,
             digest_url=reverse("manifest-detail", args=[*place, step.digest]),
-            about=step.about,
+            about=shown_about(step.about),
             goes_with=tuple(step.goes_with),
             state=step.state,
-            state_words=step.get_state_display(),
+            state_words=str(step.get_state_display()),
             reason=step.reason,
             attempt=step.attempt,
             attempt_url=event(step.attempt),
@@ -59,5 +61,5 @@ class StepRow:
 
 def _words(step: Step) -> str:
     if step.kind == Step.Kind.REMOVE and not step.goes_with:
-        return "delete the manifest"
-    return step.get_kind_display()
+        return gettext("delete the manifest")
+    return str(step.get_kind_display())

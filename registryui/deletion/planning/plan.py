@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, Repository
-from registryui.catalog.pages.kinds import kind_words
+from registryui.catalog.pages.kinds import kind_in_english
 from registryui.deletion.models import ProtectionRule
 from registryui.deletion.planning.closure import Web, falling
 from registryui.deletion.planning.freeing import freed_bytes
@@ -25,7 +25,9 @@ class PlannedTag:
     digest: str = field(metadata={"help": "Where it pointed when the plan was made."})
     way: str = field(metadata={"help": "UNTAG, REMOVE or REPLACE; empty if it stays."})
     others: tuple[str, ...] = field(metadata={"help": "Tags on the same digest that stay."})
-    protected_by: str = field(metadata={"help": "The rule that protects it; empty if none."})
+    protected_by: ProtectionRule | None = field(
+        metadata={"help": "The rule that protects it; null if none."}
+    )
     refusal: str = field(metadata={"help": "Why it cannot be deleted; empty if it can."})
 
 
@@ -130,7 +132,7 @@ def _decide(
             others = tuple(sorted(tag for tag in web.tags_on(digest) if tag not in going))
             is_in_index = not others and digest not in falls
             way, refusal = way_of(ability, others=others, is_in_index=is_in_index)
-            decided[name] = PlannedTag(name, digest, way.value, others, "", refusal)
+            decided[name] = PlannedTag(name, digest, way.value, others, None, refusal)
         staying = {name for name in going if decided[name].refusal}
         if not staying:
             return decided, fallen
@@ -138,11 +140,11 @@ def _decide(
 
 
 def _protected(name: str, digest: str, rule: ProtectionRule) -> PlannedTag:
-    return PlannedTag(name, digest, "", (), "", f"It is protected: {_words(rule)}.")
+    return PlannedTag(name, digest, "", (), None, rule.refusal)
 
 
 def _under_rule(tag: PlannedTag, rule: ProtectionRule | None) -> PlannedTag:
-    return replace(tag, protected_by=_words(rule)) if rule else tag
+    return replace(tag, protected_by=rule) if rule else tag
 
 
 def _manifests(fallen: Sequence[str], web: Web) -> tuple[PlannedManifest, ...]:
@@ -157,14 +159,9 @@ def _manifests(fallen: Sequence[str], web: Web) -> tuple[PlannedManifest, ...]:
 
 
 def _about(row: Manifest) -> str:
-    words = kind_words(row.kind, media_type=row.media_type, artifact_type=row.artifact_type)
+    words = kind_in_english(row.kind, media_type=row.media_type, artifact_type=row.artifact_type)
     return f"{words}, {row.platform}" if row.platform else words
 
 
 def _rule_for(name: str, rules: Iterable[ProtectionRule]) -> ProtectionRule | None:
     return next((rule for rule in rules if rule.protects(name)), None)
-
-
-def _words(rule: ProtectionRule) -> str:
-    where = f"{rule.tag} in {rule.repository}"
-    return f"{where} ({rule.reason})" if rule.reason else where

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Registry
 
 
@@ -56,15 +58,32 @@ class Ability:
         return self.by_digest is True and self.may_push is True
 
 
-READ_ONLY = (
+READ_ONLY = gettext_noop(
     "Registry UI runs read-only (REGISTRYUI_READ_ONLY), so nothing in any registry is changed."
 )
-UNTESTED = "Nobody has tested yet whether this registry deletes. Test it: nothing is deleted by it."
-IN_INDEX = (
-    "an index that stays lists this manifest, so only the tag may go, and the registry cannot "
-    "delete a tag alone"
+UNTESTED = gettext_noop(
+    "Nobody has tested yet whether this registry deletes. Test it: nothing is deleted by it."
 )
-NO_PUSH = "Replacing the tag first would free it, but our credentials may not push there."
+IN_INDEX = gettext_noop(
+    "This cannot be deleted: an index that stays lists this manifest, so only the tag may go, and "
+    "the registry cannot delete a tag alone."
+)
+NO_PUSH = gettext_noop(
+    "Replacing the tag first would free it, but our credentials may not push there."
+)
+_ANOTHER = gettext_noop(
+    "This registry deletes by digest only, and {names} points to the same digest, "
+    "so it would go, too."
+)
+_OTHERS = gettext_noop(
+    "This registry deletes by digest only, and {names} point to the same digest, "
+    "so it would go, too."
+)
+_MANY_OTHERS = gettext_noop(
+    "This registry deletes by digest only, and {names} and {count} more point to the same digest, "
+    "so it would go, too."
+)
+MOST_NAMED = 3
 
 
 def way_of(ability: Ability, *, others: tuple[str, ...], is_in_index: bool) -> tuple[Way, str]:
@@ -87,10 +106,8 @@ def way_of(ability: Ability, *, others: tuple[str, ...], is_in_index: bool) -> t
 
 def _keeping(others: tuple[str, ...]) -> str:
     if not others:
-        return f"This cannot be deleted: {IN_INDEX}."
-    shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-    verb = "points" if len(others) == 1 else "point"
-    return (
-        f"This registry deletes by digest only, and {shown} {verb} to the same digest, "
-        "so it would go, too."
-    )
+        return IN_INDEX
+    names = ", ".join(others[:MOST_NAMED])
+    if len(others) > MOST_NAMED:
+        return _MANY_OTHERS.format(names=names, count=len(others) - MOST_NAMED)
+    return (_ANOTHER if len(others) == 1 else _OTHERS).format(names=names)

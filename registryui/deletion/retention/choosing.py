@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from registryui.accounts.pattern import matches
 from registryui.deletion.retention.conditions import (
     Newest,
@@ -20,7 +22,16 @@ from registryui.deletion.retention.conditions import (
 )
 
 NAMES_SHOWN = 3
-NO_CONDITION = "The rule has no condition that a tag could fail, so it chooses nothing."
+NO_CONDITION = gettext_noop(
+    "The rule has no condition that a tag could fail, so it chooses nothing."
+)
+KEPT_BY_ANOTHER = gettext_noop("The rule “{name}” keeps it: {reason}")
+_MATCHES = gettext_noop("It matches {pattern}, which is kept.")
+_ONE_STAYS = gettext_noop("{names} stays on the same digest, so only the name goes.")
+_SOME_STAY = gettext_noop("{names} stay on the same digest, so only the name goes.")
+_MANY_STAY = gettext_noop(
+    "{names} and {count} more stay on the same digest, so only the name goes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class _Judge:
             return ""
         pattern = next((each for each in self.terms.kept if matches(each, tag.name)), "")
         if pattern:
-            return f"It matches {pattern}, which is kept."
+            return _MATCHES.format(pattern=pattern)
         return next((each.keeps for each in self.opinions(tag) if each.keeps), "")
 
     def opinions(self, tag: TagFacts) -> tuple[Opinion, ...]:
@@ -113,8 +124,8 @@ def _verdict(tag: TagFacts, judge: _Judge, others: Iterable[_Judge]) -> Verdict:
 
 
 def _why_it_stays(tag: TagFacts, judge: _Judge) -> str:
-    if tag.protected_by:
-        return f"It is protected: {tag.protected_by}."
+    if tag.protection:
+        return tag.protection
     if not judge.terms.is_bounded:
         return NO_CONDITION
     unknown = (each.unknown for each in judge.opinions(tag) if each.unknown)
@@ -124,7 +135,8 @@ def _why_it_stays(tag: TagFacts, judge: _Judge) -> str:
 def _kept_by_others(tag: TagFacts, others: Iterable[_Judge]) -> str:
     for judge in others:
         if why := judge.keeps(tag):
-            return f"The rule “{judge.terms.name}” keeps it: {why[:1].lower()}{why[1:]}"
+            why = f"{why[:1].lower()}{why[1:]}"
+            return KEPT_BY_ANOTHER.format(name=judge.terms.name, reason=why)
     return ""
 
 
@@ -141,8 +153,7 @@ def _with_neighbours(verdicts: Sequence[Verdict], tags: Iterable[TagFacts]) -> I
 
 
 def _alone(verdict: Verdict, names: Sequence[str]) -> Verdict:
-    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-    shown = f"{', '.join(names[:NAMES_SHOWN])}{more}"
-    verb = "stays" if len(names) == 1 else "stay"
-    why = f"{verdict.why} {shown} {verb} on the same digest, so only the name goes."
+    shown, more = ", ".join(names[:NAMES_SHOWN]), len(names) - NAMES_SHOWN
+    form = _MANY_STAY if more > 0 else _ONE_STAYS if len(names) == 1 else _SOME_STAY
+    why = f"{verdict.why} {form.format(names=shown, count=more)}"
     return Verdict(verdict.name, verdict.digest, goes=True, why=why)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 from registryui.accounts.pattern import ANY, matches
 from registryui.oci.version import Version
 
@@ -23,11 +25,72 @@ class Order(StrEnum):
     SEEN = "SEEN"
 
 
-WORDS = {
-    Order.VERSION: "by version",
-    Order.CREATED: "by the date they were built",
-    Order.SEEN: "by when we first saw them where they point",
+AMONG = {
+    Order.VERSION: gettext_noop("It is among the newest {count} by version."),
+    Order.CREATED: gettext_noop("It is among the newest {count} by the date they were built."),
+    Order.SEEN: gettext_noop(
+        "It is among the newest {count} by when we first saw them where they point."
+    ),
 }
+NOT_AMONG = {
+    Order.VERSION: gettext_noop("not among the newest {count} by version"),
+    Order.CREATED: gettext_noop("not among the newest {count} by the date they were built"),
+    Order.SEEN: gettext_noop(
+        "not among the newest {count} by when we first saw them where they point"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AgeWords:
+    """What is said of an age: that it is within the days of a rule, or how old a tag is."""
+
+    within_days: str
+    within_a_day: str
+    days_ago: str
+    a_day_ago: str
+
+    def within(self, age: timedelta, limit: int) -> str:
+        """Say that it is younger than so many days."""
+        form = self.within_a_day if limit == 1 else self.within_days
+        return form.format(what=ago(age), days=f"{limit:,}")
+
+    def older(self, age: timedelta) -> str:
+        """Say how old it is; it is at least a day, as rules know no less."""
+        form = self.a_day_ago if age.days == 1 else self.days_ago
+        return form.format(days=f"{age.days:,}")
+
+
+BUILT = AgeWords(
+    gettext_noop("It was built {what}: within {days} days."),
+    gettext_noop("It was built {what}: within 1 day."),
+    gettext_noop("built {days} days ago"),
+    gettext_noop("built 1 day ago"),
+)
+FIRST_SEEN = AgeWords(
+    gettext_noop("It was first seen there {what}: within {days} days."),
+    gettext_noop("It was first seen there {what}: within 1 day."),
+    gettext_noop("first seen there {days} days ago"),
+    gettext_noop("first seen there 1 day ago"),
+)
+PULLED = AgeWords(
+    gettext_noop("It was pulled {what}: within {days} days."),
+    gettext_noop("It was pulled {what}: within 1 day."),
+    gettext_noop("last pulled {days} days ago"),
+    gettext_noop("last pulled 1 day ago"),
+)
+NO_VERSION = gettext_noop("It is no version, so nobody can say which are newer: it stays.")
+NOT_TOLD_YET = gettext_noop("The registry has not told us of pulls for {days} days yet: it stays.")
+NOT_TOLD_A_DAY = gettext_noop("The registry has not told us of pulls for 1 day yet: it stays.")
+NO_PULL_ALONE = gettext_noop("We were told of no pull of it; that alone condemns nothing.")
+NO_PULL = gettext_noop("no pull of it known")
+NO_DATE = gettext_noop("It has no date, so nobody can say how old it is: it stays.")
+FUTURE = gettext_noop("Its date lies in the future, so nobody can say how old it is: it stays.")
+DAYS_AGO = gettext_noop("{days} days ago")
+A_DAY_AGO = gettext_noop("1 day ago")
+HOURS_AGO = gettext_noop("{hours} hours ago")
+AN_HOUR_AGO = gettext_noop("1 hour ago")
+JUST_NOW = gettext_noop("just now")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +98,7 @@ class TagFacts:
     """What is known of a tag; a date that is not known is None.
 
     ``moved_at`` is when we first saw the tag where it points: registries tell no time of a push.
+    ``protection`` says by which rule it is protected, "" if by none.
     """
 
     name: str
@@ -44,7 +108,7 @@ class TagFacts:
     moved_at: datetime | None
     last_pulled_at: datetime | None = None
     is_attached: bool = False
-    protected_by: str = ""
+    protection: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +162,8 @@ class Newest:
         if rank is None:
             return Opinion(unknown=self._why_unknown(tag))
         if self._least is not None and rank >= self._least:
-            return Opinion(keeps=f"It is among the newest {self._count} {WORDS[self._by]}.")
-        return Opinion(against=f"not among the newest {self._count} {WORDS[self._by]}")
+            return Opinion(keeps=AMONG[self._by].format(count=self._count))
+        return Opinion(against=NOT_AMONG[self._by].format(count=self._count))
 
     def _rank(self, tag: TagFacts) -> str | None:
         if self._by == Order.VERSION:
@@ -109,7 +173,7 @@ class Newest:
 
     def _why_unknown(self, tag: TagFacts) -> str:
         if self._by == Order.VERSION:
-            return "It is no version, so nobody can say which are newer: it stays."
+            return NO_VERSION
         return why_unsound(date_of(tag, self._by))
 
 
@@ -120,11 +184,11 @@ def age_opinion(tag: TagFacts, terms: Terms, now: datetime) -> Opinion:
     at = sound(raw, now)
     if at is None:
         return Opinion(unknown=why_unsound(raw))
-    verb = "built" if terms.days_by == Order.CREATED else "first seen there"
+    words = BUILT if terms.days_by == Order.CREATED else FIRST_SEEN
     age = in_utc(now) - at
     if age < timedelta(days=limit):
-        return Opinion(keeps=f"It was {verb} {ago(age)}: within {days(limit)}.")
-    return Opinion(against=f"{verb} {ago(age)}")
+        return Opinion(keeps=words.within(age, limit))
+    return Opinion(against=words.older(age))
 
 
 def pull_opinion(
@@ -135,16 +199,15 @@ def pull_opinion(
     pulled_at = in_utc(tag.last_pulled_at) if tag.last_pulled_at is not None else None
     age = in_utc(now) - pulled_at if pulled_at is not None else None
     if age is not None and age < limit:
-        return Opinion(keeps=f"It was pulled {ago(age)}: within {days(limit.days)}.")
+        return Opinion(keeps=PULLED.within(age, limit.days))
     if pulls_known_since is None or in_utc(now) - in_utc(pulls_known_since) < limit:
-        return Opinion(
-            unknown=f"The registry has not told us of pulls for {days(limit.days)} yet: it stays."
-        )
+        form = NOT_TOLD_A_DAY if limit.days == 1 else NOT_TOLD_YET
+        return Opinion(unknown=form.format(days=f"{limit.days:,}"))
     if age is not None:
-        return Opinion(against=f"last pulled {ago(age)}")
+        return Opinion(against=PULLED.older(age))
     if (terms.newest, terms.days) == (None, None):
-        return Opinion(unknown="We were told of no pull of it; that alone condemns nothing.")
-    return Opinion(against="no pull of it known")
+        return Opinion(unknown=NO_PULL_ALONE)
+    return Opinion(against=NO_PULL)
 
 
 def date_of(tag: TagFacts, by: Order) -> datetime | None:
@@ -168,18 +231,15 @@ def sound(moment: datetime | None, now: datetime) -> datetime | None:
 def why_unsound(moment: datetime | None) -> str:
     """Say why a date does not count."""
     if moment is None or moment.tzinfo is None or in_utc(moment) < FIRST_REAL:
-        return "It has no date, so nobody can say how old it is: it stays."
-    return "Its date lies in the future, so nobody can say how old it is: it stays."
-
-
-def days(count: int) -> str:
-    """Return a number of days in words."""
-    return f"{count:,} {'day' if count == 1 else 'days'}"
+        return NO_DATE
+    return FUTURE
 
 
 def ago(age: timedelta) -> str:
     """Return an age in words, rounded down."""
     if age >= timedelta(days=1):
-        return f"{days(age.days)} ago"
+        return A_DAY_AGO if age.days == 1 else DAYS_AGO.format(days=f"{age.days:,}")
     hours = int(age.total_seconds() // 3600)
-    return f"{hours} {'hour' if hours == 1 else 'hours'} ago" if hours > 0 else "just now"
+    if hours <= 0:
+        return JUST_NOW
+    return AN_HOUR_AGO if hours == 1 else HOURS_AGO.format(hours=hours)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from registryui.accounts.access import Access, Scope
 from registryui.accounts.models import Grant
 from registryui.accounts.pattern import ANY, matches
@@ -19,6 +21,17 @@ from registryui.deletion.planning.ways import Ability
 from registryui.deletion.retention.choosing import Verdict, choose
 from registryui.deletion.retention.reading import pulls_known_since, tags_of, terms_of
 from registryui.deletion.retention.untagged import untagged_in
+
+_NOT_KNOWN = gettext_noop("What it holds now is not known: {reason}")
+_BUSY = gettext_noop(
+    "Something is being deleted or restored there already; the next run looks again."
+)
+_ALL = gettext_noop("All {total} tags of the repository would go.")
+_TOO_MANY = gettext_noop(
+    "{going} of {total} tags of the repository would go, more than {percent} %."
+)
+_CANNOT = gettext_noop("It cannot go: {reason}")
+_NOT_CONFIRMED = gettext_noop("It was not among what was confirmed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +103,10 @@ class Decider:
     def _why_skipped(self, repository: Repository, ability: Ability) -> str:
         freshness = of_repository(repository, now=self._now)
         if freshness.state != "fresh":
-            return f"What it holds now is not known: {freshness.reason}"
+            return _NOT_KNOWN.format(reason=freshness.reason)
         busy = Operation.objects.unfinished().filter(registry=repository.registry_id)
         if busy.filter(repository=repository.name).exists():
-            return "Something is being deleted or restored there already; the next run looks again."
+            return _BUSY
         return "" if ability.is_tested else ability.words
 
     def _choose(self, repository: Repository) -> tuple[Verdict, ...]:
@@ -123,13 +136,11 @@ class Decider:
     def _why_held(self, repository: Repository, going: int) -> str:
         total = Tag.objects.in_repository(repository).for_people().count()
         if going >= total:
-            return f"All {total:,} tags of the repository would go."
+            return _ALL.format(total=f"{total:,}")
         percent = 100 * going / total
         if percent > self._rule.max_percent:
-            return (
-                f"{going:,} of {total:,} tags of the repository would go, more than "
-                f"{self._rule.max_percent} %."
-            )
+            most = self._rule.max_percent
+            return _TOO_MANY.format(going=f"{going:,}", total=f"{total:,}", percent=most)
         return ""
 
     def _plan(
@@ -162,7 +173,7 @@ def _as_far_as_possible(verdicts: Iterable[Verdict], plan: DeletionPlan) -> tupl
     """Let those stay that the registry cannot delete as they would have to be."""
     refusals = {tag.name: tag.refusal for tag in plan.refused}
     return tuple(
-        replace(each, goes=False, why=f"It cannot go: {refusals[each.name]}")
+        replace(each, goes=False, why=_CANNOT.format(reason=refusals[each.name]))
         if each.name in refusals
         else each
         for each in verdicts
@@ -172,7 +183,7 @@ def _as_far_as_possible(verdicts: Iterable[Verdict], plan: DeletionPlan) -> tupl
 def _limited(verdict: Verdict, only: frozenset[tuple[str, str]]) -> Verdict:
     if not verdict.goes or (verdict.name, verdict.digest) in only:
         return verdict
-    return replace(verdict, goes=False, why="It was not among what was confirmed.")
+    return replace(verdict, goes=False, why=_NOT_CONFIRMED)
 
 
 def _is_about(rule: RetentionRule | ProtectionRule, registry: str, repository: str) -> bool:

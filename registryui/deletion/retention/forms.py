@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from registryui.accounts.access import Access
 from registryui.accounts.pattern import is_pattern
@@ -19,7 +20,9 @@ else:  # generic for the type checker only
 
 MOST_NUMBER = 36_500
 CONDITIONS = ("newest", "days", "pulled_days", "untagged_days")
-NO_CONDITION = "Fill in at least one condition, else the rule would not know what may go."
+NO_CONDITION = gettext_noop(
+    "Fill in at least one condition, else the rule would not know what may go."
+)
 
 
 class RetentionRuleForm(RuleModelForm):
@@ -32,30 +35,36 @@ class RetentionRuleForm(RuleModelForm):
             "pulled_days", "kept", "untagged_days", "max_percent",
         )  # fmt: skip
         labels = {
-            "name": "Name of the rule",
-            "repository": "Repositories",
-            "tag": "Tags it decides over",
-            "newest": "Keep the newest",
-            "newest_by": "The newest",
-            "days": "Keep younger than, in days",
-            "days_by": "Since",
-            "pulled_days": "Keep what was pulled within, in days",
-            "kept": "Keep the tags",
-            "untagged_days": "Delete untagged after, in days",
-            "max_percent": "Ask before more goes than, in %",
+            "name": gettext_lazy("Name of the rule"),
+            "repository": gettext_lazy("Repositories"),
+            "tag": gettext_lazy("Tags it decides over"),
+            "newest": gettext_lazy("Keep the newest"),
+            "newest_by": gettext_lazy("The newest"),
+            "days": gettext_lazy("Keep younger than, in days"),
+            "days_by": gettext_lazy("Since"),
+            "pulled_days": gettext_lazy("Keep what was pulled within, in days"),
+            "kept": gettext_lazy("Keep the tags"),
+            "untagged_days": gettext_lazy("Delete untagged after, in days"),
+            "max_percent": gettext_lazy("Ask before more goes than, in %"),
         }
         help_texts = {
             "name": "",
-            "repository": "A name, with * for any text: team-a/*",
-            "tag": "* for any text; others are not touched",
-            "newest": "Of those tags in each repository; what ties with the last stays, too.",
+            "repository": gettext_lazy("A name, with * for any text: team-a/*"),
+            "tag": gettext_lazy("* for any text; others are not touched"),
+            "newest": gettext_lazy(
+                "Of those tags in each repository; what ties with the last stays, too."
+            ),
             "newest_by": "",
-            "days": "A tag without a date stays.",
-            "days_by": "No registry tells when a tag was pushed.",
-            "pulled_days": "Counts where the registry tells of pulls; elsewhere everything stays.",
-            "kept": "Patterns with spaces between: latest v*.0",
-            "untagged_days": "Manifests, where the registry deletes by digest.",
-            "max_percent": "Of a repository's tags. Deleting all of them always waits for you.",
+            "days": gettext_lazy("A tag without a date stays."),
+            "days_by": gettext_lazy("No registry tells when a tag was pushed."),
+            "pulled_days": gettext_lazy(
+                "Counts where the registry tells of pulls; elsewhere everything stays."
+            ),
+            "kept": gettext_lazy("Patterns with spaces between: latest v*.0"),
+            "untagged_days": gettext_lazy("Manifests, where the registry deletes by digest."),
+            "max_percent": gettext_lazy(
+                "Of a repository's tags. Deleting all of them always waits for you."
+            ),
         }
 
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
@@ -63,7 +72,7 @@ class RetentionRuleForm(RuleModelForm):
         super().__init__(*args, **kwargs)
         self._access = access
         self.fields["registry"] = forms.ChoiceField(
-            label="Registry", choices=registry_choices(access)
+            label=gettext_lazy("Registry"), choices=registry_choices(access)
         )
         self.order_fields(self.Meta.fields)
         if self.instance._state.adding:
@@ -84,14 +93,16 @@ class RetentionRuleForm(RuleModelForm):
         patterns: list[str] = self.cleaned_data["kept"].split()
         for each in patterns:
             if not is_pattern(each):
-                raise ValidationError("Write tags, with * for any text and spaces between them.")
+                raise ValidationError(
+                    gettext("Write tags, with * for any text and spaces between them.")
+                )
         return " ".join(dict.fromkeys(patterns))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a rule without conditions, and one about what the person does not manage."""
         typed = super().clean() or {}
         if not any(typed.get(name) or name in self.errors for name in CONDITIONS):
-            raise ValidationError(NO_CONDITION)
+            raise ValidationError(gettext(NO_CONDITION))
         about = RetentionRule(
             registry=typed.get("registry", ""), repository=typed.get("repository", "")
         )
@@ -110,12 +121,14 @@ class ScheduleForm(forms.Form):
     """When a rule runs once it is on."""
 
     schedule = forms.ChoiceField(
-        label="Run it", choices=RetentionRule.Schedule.choices, initial=RetentionRule.Schedule.DAILY
+        label=gettext_lazy("Run it"),
+        choices=RetentionRule.Schedule.choices,
+        initial=RetentionRule.Schedule.DAILY,
     )
     hour = forms.IntegerField(
-        label="At the hour, in UTC",
+        label=gettext_lazy("At the hour, in UTC"),
         min_value=0,
         max_value=23,
         initial=3,
-        help_text="Not asked when it runs every hour.",
+        help_text=gettext_lazy("Not asked when it runs every hour."),
     )

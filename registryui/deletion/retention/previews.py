@@ -10,9 +10,9 @@ from django.urls import reverse
 from registryui.accounts.access import Access
 from registryui.catalog.visibility import visible
 from registryui.deletion.models.retention import RetentionRule
-from registryui.deletion.retention.choosing import Verdict
 from registryui.deletion.retention.deciding import Decider, Decision
 from registryui.deletion.retention.reading import repositories_of
+from registryui.deletion.retention.sentences import why_in_own_language
 
 SECONDS = 2.5
 MOST_REPOSITORIES = 100
@@ -27,6 +27,11 @@ class VerdictRow:
     digest: str = field(metadata={"help": "Where it points."})
     goes: bool = field(metadata={"help": "Whether it goes."})
     why: str = field(metadata={"help": "Why it goes or stays."})
+
+    @classmethod
+    def build(cls, *, name: str, digest: str, goes: bool, why: str) -> "VerdictRow":
+        """Read what was decided, and written down in English."""
+        return cls(name, digest, goes, why_in_own_language(why, goes=goes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,7 @@ def _row(decision: Decision) -> RepositoryPreview:
 
 def _verdicts(decision: Decision) -> tuple[VerdictRow, ...]:
     staying = [each for each in decision.verdicts if not each.goes]
-    return tuple(_verdict(each) for each in (*decision.going[:MOST_TAGS], *staying[:MOST_TAGS]))
-
-
-def _verdict(verdict: Verdict) -> VerdictRow:
-    return VerdictRow(verdict.name, verdict.digest, verdict.goes, verdict.why)
+    return tuple(
+        VerdictRow.build(name=each.name, digest=each.digest, goes=each.goes, why=each.why)
+        for each in (*decision.going[:MOST_TAGS], *staying[:MOST_TAGS])
+    )

@@ -50,7 +50,7 @@ def tags_of(repository: Repository, protections: Sequence[ProtectionRule]) -> li
             created_at=created_at,
             moved_at=moved_at,
             last_pulled_at=pulled_at,
-            protected_by=_protection(name, protections),
+            protection=_protection(name, protections),
         )
         for name, key, digest, created_at, moved_at, pulled_at in rows.values_list(
             "name",
@@ -74,8 +74,4 @@ def pulls_known_since(registry: Registry) -> datetime | None:
 
 
 def _protection(name: str, rules: Sequence[ProtectionRule]) -> str:
-    rule = next((each for each in rules if each.protects(name)), None)
-    if rule is None:
-        return ""
-    where = f"{rule.tag} in {rule.repository}"
-    return f"{where} ({rule.reason})" if rule.reason else where
+    return next((each.refusal for each in rules if each.protects(name)), "")

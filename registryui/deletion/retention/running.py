@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from registryui.audit.api import Action, Actor, Result, record
 from registryui.catalog.models import Repository
@@ -20,17 +21,20 @@ from registryui.jobs.api import RunningJob
 
 logger = logging.getLogger(__name__)
 
-CHANGED = (
+CHANGED = gettext_noop(
     "The rule was changed, switched off or deleted meanwhile, so nothing was deleted. "
     "Run it dry again, look at that, and switch it on."
 )
-CUT_SHORT = (
+CUT_SHORT = gettext_noop(
     "The rule was changed, switched off or deleted while it ran, so it ended there. "
     "What it had begun goes on."
 )
-BROKEN_OFF = "It broke off; the log of the workers says why. What it had begun goes on."
-LATER = "What was held was never confirmed; a later run decided anew."
-NO_LONGER = "Nothing of what was held would go any more."
+BROKEN_OFF = gettext_noop(
+    "It broke off; the log of the workers says why. What it had begun goes on."
+)
+LATER = gettext_noop("What was held was never confirmed; a later run decided anew.")
+NO_LONGER = gettext_noop("Nothing of what was held would go any more.")
+DONE_FOR = gettext_noop("Retention rule “{name}”, run {number}")
 AT_ONCE = 200
 MOST_STAYING = 500
 State = RetentionPart.State
@@ -150,7 +154,7 @@ def _start(part: RetentionPart, repository: Repository, decision: Decision, now:
         decision.plan,
         by=actor_for(part.run.rule_name),
         now=now,
-        reason=f"Retention rule “{part.run.rule_name}”, run {part.run_id}",
+        reason=DONE_FOR.format(name=part.run.rule_name, number=part.run_id),
     )
     part.operation = operation
     hand_over(operation, now=now)

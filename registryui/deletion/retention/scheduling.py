@@ -3,6 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from registryui.deletion.models.retention import RetentionPart, RetentionRule, RetentionRun
 from registryui.deletion.retention.running import break_off, carry_out
 from registryui.jobs.api import Interrupted, RunningJob, active, enqueue, handler, periodic
@@ -11,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 KIND = "retention"
 TRIES = 3
-SCHEDULE = "the schedule"
+SCHEDULE = gettext_noop("the schedule")
 RUNS_KEPT = 50
 
 
@@ -74,7 +76,7 @@ def _look_again(now: datetime) -> None:
             ask_for_worker(rule, now=now)
 
 
-@periodic("forget retention", every=timedelta(hours=1))
+@periodic("forget-retention", every=timedelta(hours=1))
 def forget(now: datetime) -> None:
     """Forget old runs in which nothing was deleted, and why tags stayed in the others."""
     for rule in RetentionRule.objects.all():

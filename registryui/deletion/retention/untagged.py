@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Manifest, ManifestChild, Repository, TagMove
-from registryui.catalog.pages.kinds import kind_words
+from registryui.catalog.pages.kinds import kind_in_english
 from registryui.deletion.models.operation import Step
 from registryui.deletion.planning.needless import needless
 from registryui.deletion.planning.plan import PlannedManifest
 from registryui.sync.known import in_lookups
 
 MOST = 500
+_UNTAGGED = gettext_noop("untagged {what}")
 # An index of indexes, and its platforms.
 DEPTH = 3
 
@@ -66,11 +68,13 @@ def _planned(digests: list[str]) -> tuple[PlannedManifest, ...]:
     about: dict[str, str] = {}
     for part in in_lookups(digests):
         for row in Manifest.objects.filter(digest__in=part).defer("content"):
-            words = kind_words(row.kind, media_type=row.media_type, artifact_type=row.artifact_type)
+            words = kind_in_english(
+                row.kind, media_type=row.media_type, artifact_type=row.artifact_type
+            )
             about[row.digest] = f"{words}, {row.platform}" if row.platform else words
     # What the index never read cannot be put back, so it is not deleted either.
     return tuple(
-        PlannedManifest(digest, f"untagged {about[digest]}", ())
+        PlannedManifest(digest, _UNTAGGED.format(what=about[digest]), ())
         for digest in digests
         if digest in about
     )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.access import Access
 from registryui.deletion.models import ProtectionRule
@@ -17,16 +18,20 @@ else:  # generic for the type checker only
 class ProtectionForm(ProtectionModelForm):
     """Which tags of which repositories stay, and why."""
 
-    registry = forms.ChoiceField(label="In registry")
+    registry = forms.ChoiceField(label=gettext_lazy("In registry"))
 
     class Meta:
         model = ProtectionRule
         fields = ("tag", "repository", "registry", "reason")
-        labels = {"tag": "Tags", "repository": "In repositories", "reason": "Why"}
+        labels = {
+            "tag": gettext_lazy("Tags"),
+            "repository": gettext_lazy("In repositories"),
+            "reason": gettext_lazy("Why"),
+        }
         help_texts = {
-            "tag": "A tag, with * for any text: v*, latest",
-            "repository": "A name, with * for any text: team-a/*",
-            "reason": "People who cannot delete the tag are shown it.",
+            "tag": gettext_lazy("A tag, with * for any text: v*, latest"),
+            "repository": gettext_lazy("A name, with * for any text: team-a/*"),
+            "reason": gettext_lazy("People who cannot delete the tag are shown it."),
         }
 
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
@@ -34,7 +39,7 @@ class ProtectionForm(ProtectionModelForm):
         super().__init__(*args, **kwargs)
         self._access = access
         self.fields["registry"] = forms.ChoiceField(
-            label="In registry", choices=registry_choices(access)
+            label=gettext_lazy("In registry"), choices=registry_choices(access)
         )
         self.initial.setdefault("repository", own_pattern(access))
 

@@ -2,6 +2,8 @@
 
 from typing import Protocol, TypeVar
 
+from django.utils.translation import gettext
+
 from registryui.accounts.access import Access
 from registryui.accounts.doors import only
 from registryui.accounts.models import Grant
@@ -42,7 +44,7 @@ def registry_choices(access: Access) -> list[tuple[str, str]]:
     scopes = {scope.registry for scope in access.scopes_for(MANAGE)}
     is_everywhere = access.is_administrator or ANY in scopes
     names = [(row.slug, str(row)) for row in rows if is_everywhere or row.slug in scopes]
-    return [(ANY, "all registries"), *names] if is_everywhere else names
+    return [(ANY, gettext("all registries")), *names] if is_everywhere else names
 
 
 def own_pattern(access: Access) -> str:
@@ -55,7 +57,9 @@ def why_not_there(access: Access) -> str:
     """Say where somebody may write rules who tried elsewhere."""
     patterns = sorted({scope.pattern for scope in access.scopes_for(MANAGE)})
     shown = ", ".join(patterns[:5]) + (" …" if len(patterns) > 5 else "")
-    return f"You manage {shown}: write a pattern that lies within one of these, and its registry."
+    return gettext(
+        "You manage %(patterns)s: write a pattern that lies within one of these, and its registry."
+    ) % {"patterns": shown}
 
 
 for_rule_readers = only(may_read_rules)

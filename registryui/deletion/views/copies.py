@@ -18,6 +18,7 @@ from registryui.deletion.views.confirmed import begin_confirmed
 from registryui.web.http import see_other
 from registryui.web.query import text_in
 from registryui.web.rendering import render_page
+from registryui.web.sentences import in_own_language
 
 TEMPLATE = "deletion/image_copy.html"
 NOT_SO = 422
@@ -47,7 +48,7 @@ def image_copy(request: AccessRequest, repository: Repository) -> HttpResponse:
             operation = _begin(request, repository, checked, digest=row.digest)
             return see_other(operation.get_absolute_url())
         except CopyRefusedError as error:
-            page = replace(page, errors=(error.for_people,))
+            page = replace(page, errors=(in_own_language(error.for_people),))
     return render_page(request, TEMPLATE, page, status=NOT_SO)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +20,7 @@ from registryui.deletion.planning.selection import Selection
 from registryui.deletion.planning.steps import begin_deletion
 from registryui.deletion.planning.ways import Ability
 from registryui.deletion.views.confirmed import begin_confirmed
-from registryui.deletion.wording import listed
+from registryui.deletion.wording import listed_for_the_record
 from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
@@ -74,10 +75,10 @@ def _confirm(request: AccessRequest, repository: Repository) -> HttpResponse:
 
 
 def _typing_error(form: QueryDict, selection: Selection, plan: DeletionPlan) -> str:
-    word, _ = word_to_type(selection, plan)
+    word, _why = word_to_type(selection, plan)
     if not word or form.get("confirm", "").strip() == word:
         return ""
-    return f"Nothing was done. To confirm, type exactly: {word}"
+    return gettext("Nothing was done. To confirm, type exactly: %(word)s") % {"word": word}
 
 
 def _begin(request: AccessRequest, repository: Repository, plan: DeletionPlan) -> Operation:
@@ -88,7 +89,7 @@ def _begin(request: AccessRequest, repository: Repository, plan: DeletionPlan) -
         subject=only.name if only else "",
         digest=only.digest if only else "",
         details={
-            "tags": listed([tag.name for tag in plan.doable]),
+            "tags": listed_for_the_record([tag.name for tag in plan.doable]),
             "manifests": len(plan.manifests),
             "fingerprint": plan.fingerprint,
         },

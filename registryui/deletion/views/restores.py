@@ -15,7 +15,7 @@ from registryui.deletion.restoring import RestorePlan, begin_restore, plan_resto
 from registryui.deletion.views.confirmed import begin_confirmed
 from registryui.deletion.views.operations import own_operation_or_404
 from registryui.deletion.views.plans import CHANGED
-from registryui.deletion.wording import listed
+from registryui.deletion.wording import listed_for_the_record
 from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
@@ -47,7 +47,7 @@ def _begin(request: AccessRequest, operation: Operation, plan: RestorePlan) -> O
         details={
             "kind": "restore",
             "restores": operation.pk,
-            "tags": listed([tag.name for tag in plan.doable]),
+            "tags": listed_for_the_record([tag.name for tag in plan.doable]),
             "manifests": len(plan.manifests),
         },
     )

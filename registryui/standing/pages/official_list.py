@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from registryui.accounts.pages.form import Form
 from registryui.catalog.models import OfficialNamespace, OfficialNamespaces, Repository
@@ -51,7 +52,7 @@ class OfficialListPage:
                 _row(row, counts.get((row.registry_id, row.namespace), 0))
                 for row in rows.order_by("registry__position", "registry__slug", "namespace")
             ),
-            form=Form.build(form, url=url, button="Mark as official"),
+            form=Form.build(form, url=url, button=_("Mark as official")),
         )
 
 

@@ -100,6 +100,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "kept",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Tags that wait because the registry counts what is fetched.",
+                    ),
+                ),
+                (
                     "requests",
                     models.PositiveIntegerField(
                         default=0, help_text="What the registry was asked."
@@ -178,6 +185,7 @@ class Migration(migrations.Migration):
                 ("new_manifests", models.PositiveIntegerField(default=0)),
                 ("changed", models.PositiveIntegerField(default=0)),
                 ("failed", models.PositiveIntegerField(default=0)),
+                ("kept", models.PositiveIntegerField(default=0)),
                 ("requests", models.PositiveIntegerField(default=0)),
                 ("finished_at", models.DateTimeField(null=True)),
                 (
@@ -217,6 +225,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="WatchedName",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "text",
+                    registryui.catalog.models.fields.NameField(
+                        help_text="A name, or a pattern with * for any text.", max_length=255
+                    ),
+                ),
+                (
+                    "added_by",
+                    models.CharField(blank=True, help_text="Who typed it.", max_length=150),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "registry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watched_names",
+                        to="catalog.registry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("registry", "text"), name="watchedname_unique")
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="syncrun",

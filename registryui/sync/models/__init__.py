@@ -1,5 +1,6 @@
-"""What the sync remembers of itself: its runs, and what they did."""
+"""What the sync remembers of itself: its runs, what they did, and what it is to watch."""
 
 from registryui.sync.models.run import SyncChange, SyncChunk, SyncFailure, SyncRun
+from registryui.sync.models.watched import WatchedName
 
-__all__ = ["SyncChange", "SyncChunk", "SyncFailure", "SyncRun"]
+__all__ = ["SyncChange", "SyncChunk", "SyncFailure", "SyncRun", "WatchedName"]

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from registryui.catalog.models import Registry
 from registryui.catalog.models.fields import NameField
@@ -32,17 +33,17 @@ class SyncRun(models.Model):
     class Trigger(models.TextChoices):
         """Why it began."""
 
-        SCHEDULE = "SCHEDULE", "it was time"
-        PERSON = "PERSON", "somebody asked for it"
-        COMMAND = "COMMAND", "the command syncregistry"
+        SCHEDULE = "SCHEDULE", gettext_lazy("it was time")
+        PERSON = "PERSON", gettext_lazy("somebody asked for it")
+        COMMAND = "COMMAND", gettext_lazy("the command syncregistry")
 
     class State(models.TextChoices):
         """How it stands."""
 
-        RUNNING = "RUNNING", "running"
-        DONE = "DONE", "done"
-        FAILED = "FAILED", "failed"
-        STOPPED = "STOPPED", "stopped"
+        RUNNING = "RUNNING", gettext_lazy("running")
+        DONE = "DONE", gettext_lazy("done")
+        FAILED = "FAILED", gettext_lazy("failed")
+        STOPPED = "STOPPED", gettext_lazy("stopped")
 
     registry = models.ForeignKey(Registry, models.CASCADE, related_name="runs")
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
@@ -73,6 +74,9 @@ class SyncRun(models.Model):
     )
     failed = models.PositiveIntegerField(
         default=0, help_text="Repositories with something that could not be read."
+    )
+    kept = models.PositiveIntegerField(
+        default=0, help_text="Tags that wait because the registry counts what is fetched."
     )
     requests = models.PositiveIntegerField(default=0, help_text="What the registry was asked.")
     listing_requests = models.PositiveIntegerField(
@@ -119,6 +123,7 @@ class SyncChunk(models.Model):
     new_manifests = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
     requests = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 

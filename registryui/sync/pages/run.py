@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.catalog.pages.parts import Link
 from registryui.sync.models import SyncRun
@@ -31,6 +32,9 @@ class RunRow:
     new_manifests: int = field(metadata={"help": "Manifests that the index did not have."})
     changed: int = field(metadata={"help": "Repositories in which a tag came, moved or went."})
     failed: int = field(metadata={"help": "Repositories with something unreadable."})
+    kept: int = field(
+        metadata={"help": "Tags that wait because the registry counts what is fetched."}
+    )
     requests: int = field(metadata={"help": "What the registry was asked."})
     rate: float = field(metadata={"help": "Requests a second."})
     error: str = field(metadata={"help": "What was wrong with the registry as a whole."})
@@ -43,7 +47,7 @@ class RunRow:
             url=run.get_absolute_url(),
             registry=str(run.registry),
             registry_url=run.registry.get_absolute_url(),
-            trigger=run.get_trigger_display(),
+            trigger=str(run.get_trigger_display()),
             state=run.state,
             is_full=run.is_full,
             started_at=run.started_at,
@@ -56,6 +60,7 @@ class RunRow:
             new_manifests=run.new_manifests,
             changed=run.changed,
             failed=run.failed,
+            kept=run.kept,
             requests=run.requests,
             rate=round(run.requests / max(seconds, 0.1), 1),
             error=run.error,
@@ -103,7 +108,7 @@ class SyncRunPage:
         failures = run.failures.order_by("repository")[:MOST_SHOWN]
         return cls(
             url=run.get_absolute_url(),
-            crumbs=(Link("Sync", reverse("sync-list")),),
+            crumbs=(Link(_("Sync"), reverse("sync-list")),),
             run=RunRow.build(run, now=now),
             is_live=run.state == SyncRun.State.RUNNING,
             changes=tuple(

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.accounts.access import Access
+from registryui.catalog.counted_pulls import CountedPulls, counted_pulls
 from registryui.catalog.freshness import Freshness, of_registry
 from registryui.catalog.models import Registry
 from registryui.catalog.pages.extent import extents_of
@@ -31,12 +32,18 @@ class SyncedRegistry:
         metadata={"help": "Where to ask for a sync, by POST; empty if one may not."}
     )
     freshness: Freshness = field(metadata={"help": "How old the index of it is."})
+    pulls: CountedPulls | None = field(
+        metadata={"help": "What is left of its pulls; null if it does not count them."}
+    )
     interval_seconds: int = field(metadata={"help": "How often it is synced."})
     next_attempt_at: datetime | None = field(metadata={"help": "When it is synced next."})
     failures_in_a_row: int = field(metadata={"help": "How many syncs failed since the last good."})
     is_running: bool = field(metadata={"help": "Whether it is being synced."})
     is_waiting: bool = field(metadata={"help": "Whether a sync is due that no worker has begun."})
     run_url: str = field(metadata={"help": "Address of the run under way; empty if there is none."})
+    watched_url: str = field(
+        metadata={"help": "Where to name what to watch, if nothing lists it; empty if one may not."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ def _registries(
             freshness=of_registry(
                 registry, now=now, failed_count=extents[registry.pk].failed_count
             ),
+            pulls=counted_pulls(registry, access, now=now),
             interval_seconds=registry.sync_interval,
             next_attempt_at=registry.next_attempt_at,
             failures_in_a_row=registry.failures_in_a_row,
@@ -101,6 +109,11 @@ def _registries(
             is_waiting=registry.slug in waiting and registry.pk not in running,
             run_url=running[registry.pk].get_absolute_url()
             if registry.pk in running and access.sees_all_of(registry.slug)
+            else "",
+            watched_url=reverse("watched-list", args=[registry.slug])
+            if access.is_administrator
+            and registry.has_catalog is False
+            and not registry.watched_count
             else "",
         )
         for registry in registries

@@ -17,6 +17,7 @@ from registryui.web.sentences import in_own_language
 
 register = template.Library()
 
+THOUSANDS = ("", "k", "M", "G", "T")
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
@@ -151,6 +152,15 @@ def translated(sentence: str) -> str:
 def number(count: int) -> str:
     """Return a count with its thousands apart: ``1,204``."""
     return f"{count:,}"
+
+
+@register.filter
+def rounded(count: int) -> str:
+    """Return a large count in few characters: ``1.2M``."""
+    amount, unit = float(count), 0
+    while amount >= 999.5 and unit < len(THOUSANDS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.{1 if unit > 0 and amount < 9.95 else 0}f}{THOUSANDS[unit]}"
 
 
 @register.filter

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from registryui.deletion.models.retention import RetentionRule, RetentionRun
+from registryui.deletion.retention.scheduling import SCHEDULE
 from registryui.deletion.retention.sentences import sentences, where
 
 
@@ -39,9 +42,9 @@ class RetentionRunRow:
             rule=run.rule_name,
             is_dry=run.is_dry,
             state=run.state,
-            state_words=RetentionRun.State(run.state).label,
+            state_words=str(RetentionRun.State(run.state).label),
             error=run.error,
-            asked_by=run.actor_name,
+            asked_by=gettext(SCHEDULE) if run.actor_name == SCHEDULE else run.actor_name,
             created_at=run.created_at,
             finished_at=run.finished_at,
             repository_count=run.repository_count,
@@ -74,15 +77,23 @@ class RetentionRuleRow:
     def build(cls, rule: RetentionRule) -> "RetentionRuleRow":
         """Read a row."""
         last = rule.runs.newest_first().first()
-        words = RetentionRule.Schedule(rule.schedule).label
-        is_hourly = rule.schedule == RetentionRule.Schedule.HOURLY
         return cls(
             name=rule.name,
             url=rule.get_absolute_url(),
             where=where(rule.settings),
             sentences=sentences(rule.settings),
             is_on=rule.is_on,
-            schedule=words if is_hourly else f"{words} at {rule.hour:02}:00 UTC",
+            schedule=_schedule(rule),
             next_run_at=rule.next_run_at if rule.is_on else None,
             last_run=RetentionRunRow.build(last) if last else None,
         )
+
+
+def _schedule(rule: RetentionRule) -> str:
+    words = str(RetentionRule.Schedule(rule.schedule).label)
+    if rule.schedule == RetentionRule.Schedule.HOURLY:
+        return words
+    return gettext("%(schedule)s at %(hour)s:00 UTC") % {
+        "schedule": words,
+        "hour": f"{rule.hour:02}",
+    }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
 from registryui.accounts.pages.form import Field, Form
@@ -35,7 +36,7 @@ class RetentionListPage:
         return cls(
             rules=tuple(RetentionRuleRow.build(rule) for rule in rules if may_see(access, rule)),
             new_url=reverse("retention-new") if may_add else "",
-            read_only=READ_ONLY if settings.READ_ONLY else "",
+            read_only=gettext(READ_ONLY) if settings.READ_ONLY else "",
         )
 
 
@@ -82,7 +83,7 @@ class RetentionDetailPage:
             off_url=_url("retention-off", rule) if may and rule.is_on else "",
             delete_url=_url("retention-delete", rule) if may else "",
             looked_url=looked.get_absolute_url() if looked and may else "",
-            read_only=READ_ONLY if settings.READ_ONLY else "",
+            read_only=gettext(READ_ONLY) if settings.READ_ONLY else "",
             is_live=rule.runs.unfinished().exists(),
             pagination=pagination,
             runs=tuple(RetentionRunRow.build(run) for run in shown),
@@ -114,11 +115,11 @@ class RetentionFormPage:
         rule: RetentionRule | None,
     ) -> "RetentionFormPage":
         """Read a form of Django's."""
-        page_form = Form.build(form, url=url, button="Save")
+        page_form = Form.build(form, url=url, button=gettext("Save"))
         fields = {each.name: each for each in page_form.fields}
         keeps = ("newest", "newest_by", "days", "days_by", "pulled_days", "kept")
         return cls(
-            title=f"Change {rule.name}" if rule else "New retention rule",
+            title=_title(rule),
             form=page_form,
             about=tuple(fields[name] for name in ("name", "repository", "registry", "tag")),
             keeps=tuple(fields[name] for name in keeps),
@@ -127,6 +128,12 @@ class RetentionFormPage:
             is_on=rule is not None and rule.is_on,
             preview=preview,
         )
+
+
+def _title(rule: RetentionRule | None) -> str:
+    if rule is None:
+        return gettext("New retention rule")
+    return gettext("Change %(name)s") % {"name": rule.name}
 
 
 def _url(name: str, rule: RetentionRule) -> str:

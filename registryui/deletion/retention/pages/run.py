@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 
 from registryui.accounts.access import Access
 from registryui.accounts.pages.form import Form
@@ -82,12 +83,14 @@ class RetentionRunPage:
             if may and is_confirmable(run)
             else "",
             switch_on=_switch_on(run) if may and is_tried(run) else None,
-            read_only=READ_ONLY if settings.READ_ONLY else "",
+            read_only=gettext(READ_ONLY) if settings.READ_ONLY else "",
             part=_row(part, path) if part else None,
             all_url=path,
             pagination=pagination,
             parts=() if part else tuple(_row(each, path) for each in rows[shown]),
-            verdicts=tuple(VerdictRow(**each) for each in part.verdicts[shown]) if part else (),
+            verdicts=tuple(VerdictRow.build(**each) for each in part.verdicts[shown])
+            if part
+            else (),
         )
 
 
@@ -118,7 +121,7 @@ def _switch_on(run: RetentionRun) -> Form:
     rule = run.rule
     initial = {"schedule": rule.schedule, "hour": rule.hour} if rule else {}
     url = reverse("retention-switch-on", args=[run.pk])
-    return Form.build(ScheduleForm(initial=initial), url=url, button="Switch on")
+    return Form.build(ScheduleForm(initial=initial), url=url, button=gettext("Switch on"))
 
 
 def _part(run: RetentionRun, query: QueryDict) -> RetentionPart | None:
@@ -146,7 +149,7 @@ def _row(part: RetentionPart, path: str) -> RetentionPartRow:
         url=address(query, path=path, registry=part.registry, repository=part.repository),
         tags_url=reverse("tag-list", args=[part.registry, part.repository]),
         state=part.state,
-        state_words=State(part.state).label,
+        state_words=str(State(part.state).label),
         reason=part.reason,
         going_count=part.going_count,
         staying_count=part.staying_count,

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,17 +23,21 @@ from registryui.web.errors import ErrorPage, error_response
 from registryui.web.http import see_other
 from registryui.web.rendering import render_page
 
+_SWITCHED_ON = gettext_noop("Switched on after dry run {number}.")
+_SWITCHED_OFF = gettext_noop("Switched off.")
 NOT_TRIED = ErrorPage(
     409,
-    "This is not what was tried",
-    "The rule was changed since this run, switched on already, or the run is not over.",
-    "Open the rule, run it dry, look at what would go, and switch it on from there.",
+    gettext_noop("This is not what was tried"),
+    gettext_noop(
+        "The rule was changed since this run, switched on already, or the run is not over."
+    ),
+    gettext_noop("Open the rule, run it dry, look at what would go, and switch it on from there."),
 )
 NOT_HELD = ErrorPage(
     409,
-    "Nothing of this run waits any more",
-    "It was confirmed already, a later run decided anew, or the rule was changed.",
-    "Open the rule and look at its last run.",
+    gettext_noop("Nothing of this run waits any more"),
+    gettext_noop("It was confirmed already, a later run decided anew, or the rule was changed."),
+    gettext_noop("Open the rule and look at its last run."),
 )
 
 
@@ -80,7 +85,7 @@ def retention_switch_on(request: AccessRequest, run: int) -> HttpResponse:
     rule.next_run_at = rule.next_after(timezone.now())
     with transaction.atomic():
         rule.save()
-        record_rule(request, Action.RULE_CHANGE, rule, f"Switched on after dry run {row.pk}.")
+        record_rule(request, Action.RULE_CHANGE, rule, _SWITCHED_ON.format(number=row.pk))
     return see_other(rule.get_absolute_url())
 
 
@@ -92,7 +97,7 @@ def retention_off(request: AccessRequest, rule: int) -> HttpResponse:
     row.is_on, row.next_run_at = False, None
     with transaction.atomic():
         row.save()
-        record_rule(request, Action.RULE_CHANGE, row, "Switched off.")
+        record_rule(request, Action.RULE_CHANGE, row, _SWITCHED_OFF)
     return see_other(row.get_absolute_url())
 
 

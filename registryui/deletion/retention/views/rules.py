@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,6 +29,8 @@ from registryui.deletion.rules.scope import (
 )
 from registryui.web.http import see_other
 from registryui.web.rendering import render_page
+
+_SWITCHED_OFF = gettext_noop("It was switched off, because it was changed.")
 
 
 def rule_to_see(access: Access, number: int) -> RetentionRule:
@@ -125,7 +128,7 @@ def _save(
     elif before.fingerprint != rule.fingerprint and before.is_on:
         # It was tried and switched on as it was, not as it is now.
         rule.is_on, rule.next_run_at = False, None
-        words = "It was switched off, because it was changed."
+        words = _SWITCHED_OFF
     with transaction.atomic():
         rule.save()
         action = Action.RULE_CREATE if before is None else Action.RULE_CHANGE

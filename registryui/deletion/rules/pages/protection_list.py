@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from registryui.accounts.access import Access
 from registryui.accounts.pages.form import Form
@@ -75,7 +76,7 @@ class ProtectionListPage:
         return cls(
             url=url,
             rules=tuple(_row(rule, access) for rule in rules if may_see(access, rule)),
-            form=Form.build(form, url=url, button="Protect") if form else None,
+            form=Form.build(form, url=url, button=_("Protect")) if form else None,
             preview=_preview(query, access) if query.get("tag") else None,
         )
 
@@ -99,9 +100,9 @@ def _preview(query: QueryDict, access: Access) -> ProtectionPreview:
     registry = query.get("registry", "").strip() or ANY
     about = ProtectionRule(registry=registry, repository=repository or ANY, tag=tag)
     if not (is_pattern(tag) and is_pattern(about.repository)):
-        return _nothing("Write names with * for any text: letters, digits and . _ - /")
+        return _nothing(_("Write names with * for any text: letters, digits and . _ - /"))
     if not may_see(access, about):
-        return _nothing("This is not only about repositories that you manage.")
+        return _nothing(_("This is not only about repositories that you manage."))
     return _found(about, access)
 
 
@@ -121,9 +122,8 @@ def _found(about: ProtectionRule, access: Access) -> ProtectionPreview:
     shown = rows.select_related("repository__registry").order_by(
         "repository__name", "-version_key", "name"
     )
-    where = "all registries" if about.registry == ANY else about.registry
     return ProtectionPreview(
-        words=f"{about.tag} in {about.repository} of {where}",
+        words=_rule_words(about),
         error="",
         tag_count=rows.count(),
         repository_count=rows.values("repository").distinct().count(),
@@ -137,3 +137,10 @@ def _found(about: ProtectionRule, access: Access) -> ProtectionPreview:
             for row in shown[:SHOWN]
         ),
     )
+
+
+def _rule_words(about: ProtectionRule) -> str:
+    gaps = {"tag": about.tag, "repository": about.repository, "registry": about.registry}
+    if about.registry == ANY:
+        return _("%(tag)s in %(repository)s of all registries") % gaps
+    return _("%(tag)s in %(repository)s of %(registry)s") % gaps

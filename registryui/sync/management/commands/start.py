@@ -13,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from registryui.accounts.links import make_set_up_link
-from registryui.declarations import from_file
+from registryui.catalog.models import RegistrySettings
+from registryui.declarations import Declaration, from_file
 from registryui.sync.declare import declare_registries
 from registryui.web.processes import Together
 
@@ -48,11 +49,10 @@ class Command(BaseCommand):
         _collect_static()
         with tempfile.TemporaryDirectory(prefix="registryui-") as directory:
             together = Together(_metrics_shared_in(Path(directory)))
-            if not settings.REGISTRIES:
-                _start_sample(together, Path(directory) / "registries.toml")
-            declare_registries(
-                settings.REGISTRIES or from_file(Path(directory) / "registries.toml")
-            )
+            declared = settings.REGISTRIES
+            if _shows_sample():
+                declared = _start_sample(together, Path(directory) / "registries.toml")
+            declare_registries(declared)
             manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
             together.start("the worker", [*manage, "runworker"])
             together.start("the web server", _gunicorn(host, port))
@@ -66,9 +66,9 @@ class Command(BaseCommand):
         site = f"http://{shown}:{port}"
         address = self.style.SUCCESS(f"{site}{settings.BASE_PATH.rstrip('/')}/")
         what = (
-            "the registries you declared"
-            if settings.REGISTRIES
-            else "a sample registry (set REGISTRYUI_REGISTRY_URL to see your own)"
+            "a sample registry (set REGISTRYUI_REGISTRY_URL to see your own)"
+            if _shows_sample()
+            else "your registries"
         )
         lines = [f"Registry UI shows {what} at {address} (Ctrl+C stops it)"]
         if _is_open_by_default():
@@ -81,12 +81,16 @@ class Command(BaseCommand):
         return "\n".join(lines)
 
 
+def _shows_sample() -> bool:
+    """Say whether we show the sample: nobody declared a registry, nor added one in the browser."""
+    return not settings.REGISTRIES and not RegistrySettings.objects.exists()
+
+
 def _is_open_by_default() -> bool:
-    """Say whether we let everybody read: nobody said anything, and there is only the sample."""
-    return not settings.REGISTRIES and not {
-        "REGISTRYUI_ANONYMOUS_READ",
-        "REGISTRYUI_ANONYMOUS_READ_FILE",
-    } & set(os.environ)
+    """Say whether we let everybody read the sample: it is there, and nobody said anything."""
+    said = {"REGISTRYUI_ANONYMOUS_READ", "REGISTRYUI_ANONYMOUS_REGISTRIES"}
+    names = {name.removesuffix("_FILE") for name in os.environ}
+    return _shows_sample() and not said & names
 
 
 def _collect_static() -> None:
@@ -110,15 +114,19 @@ def _metrics_shared_in(directory: Path) -> dict[str, str]:
     return {"PROMETHEUS_MULTIPROC_DIR": str(shared)}
 
 
-def _start_sample(together: Together, path: Path) -> None:
-    """Start the sample registry and declare it, in a file that the other processes read."""
+def _start_sample(together: Together, path: Path) -> tuple[Declaration, ...]:
+    """Start the sample registry and declare it, in a file that the other processes read.
+
+    It alone is open to everybody: another registry may be added in the browser beside it.
+    """
     port = _free_port()
     path.write_text(SAMPLE.format(port=port), encoding="utf-8")
     together.environment["REGISTRYUI_REGISTRIES_FILE"] = str(path)
     if _is_open_by_default():
-        together.environment["REGISTRYUI_ANONYMOUS_READ"] = "1"
+        together.environment["REGISTRYUI_ANONYMOUS_REGISTRIES"] = "sample"
     command = [sys.executable, "-m", "registryui.sample", "--port", str(port)]
     together.start("the sample registry", command)
+    return from_file(path)
 
 
 def _gunicorn(host: str, port: int) -> list[str]:

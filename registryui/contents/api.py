@@ -1,0 +1,94 @@
+"""The files of layers and images for the other apps: all that they import of this one.
+
+Nothing here calls a registry: what was not read is None, and ``ask_for_reading`` has it read by a
+worker. A layer is known by its digest as it is stored; an image by its manifest's row.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from registryui.catalog.models import Manifest
+from registryui.contents.asking import BusyError, Wanted, ask_for_reading
+from registryui.contents.images import image_of
+from registryui.contents.models import Listing
+from registryui.contents.models import Tree as TreeRow
+from registryui.contents.opening import beginning_of, parts_of, place_of
+from registryui.contents.reading.entry import EntryKind
+from registryui.contents.reading.rows import Row
+from registryui.contents.storing import (
+    directory_of,
+    layers_with_file,
+    row_at,
+    rows_of,
+    tree_of_layers,
+)
+
+__all__ = [
+    "BusyError",
+    "EntryKind",
+    "FileTree",
+    "Row",
+    "Wanted",
+    "ask_for_reading",
+    "file_in_layer",
+    "layers_with_file",
+    "listed",
+    "tree_of_image",
+    "tree_of_layer",
+    "unread_layers",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FileTree:
+    """The entries of one layer, or of a whole image as a container sees it.
+
+    Of an image there are also entries that a later layer deletes: their ``gone`` is not negative.
+    """
+
+    _owner: Listing | TreeRow
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield all entries by directory and name, a thousand in memory at a time."""
+        return rows_of(self._owner)
+
+    def directory(self, path: str) -> Iterator[Row]:
+        """Yield the entries of one directory by name; "" is the root."""
+        return directory_of(self._owner, path)
+
+    def get(self, path: str) -> Row | None:
+        """Return what is at a path."""
+        return row_at(self._owner, path)
+
+
+def tree_of_layer(digest: str) -> FileTree | None:
+    """Return what a layer holds, whiteouts included; None if it was not read."""
+    listing = Listing.objects.ready().of([digest]).first()
+    return FileTree(listing) if listing else None
+
+
+def tree_of_image(manifest: Manifest) -> FileTree | None:
+    """Return what a container of an image sees; None if not all its layers were read."""
+    tree = tree_of_layers(layer.digest for layer in image_of(manifest).layers)
+    return FileTree(tree) if tree else None
+
+
+def unread_layers(manifest: Manifest) -> tuple[str, ...]:
+    """Return the layers of an image that have to be read first."""
+    return tuple(layer.digest for layer in image_of(manifest).unread())
+
+
+def file_in_layer(digest: str, path: str, *, most_bytes: int) -> bytes | None:
+    """Return a file's bytes; None if the layer was not read, or its copy is no longer kept.
+
+    Larger files are cut: compare the length with the entry's size.
+    """
+    listing = Listing.objects.ready().of([digest]).first()
+    place = place_of(listing, path) if listing else None
+    parts = parts_of(place) if place and place.row.is_file_with_bytes else None
+    return beginning_of(parts, most_bytes) if parts is not None else None
+
+
+def listed(digests: Iterable[str]) -> set[str]:
+    """Return which of some layers were read."""
+    return set(Listing.objects.ready().of(list(digests)).values_list("digest", flat=True))

@@ -1,0 +1,1 @@
+"""Reading layers: streams, tar, tables of contents, merged trees; no Django, no network."""

@@ -1,0 +1,20 @@
+"""Addresses of the files in images and layers."""
+
+from django.urls import path
+
+from registryui.catalog.urls import REPOSITORY
+from registryui.contents import views
+
+FILES = f"{REPOSITORY}/-/manifests/<digest:digest>/files"
+
+urlpatterns = [
+    path(f"{FILES}/", views.image_files, name="image-files"),
+    path(f"{FILES}/waste/", views.image_waste, name="image-waste"),
+    path(f"{FILES}/open/", views.image_file, name="image-file"),
+    path(f"{FILES}/download/", views.image_file_download, name="image-file-download"),
+    path(
+        f"{REPOSITORY}/-/layers/<digest:digest>/files/",
+        views.layer_files,
+        name="layer-files",
+    ),
+]

@@ -1,0 +1,1 @@
+"""What Docker Hub has of a search, beside what the registries of the house have."""

@@ -1,0 +1,1 @@
+"""Registries that administrators add, change and remove in the browser."""

@@ -1,0 +1,1 @@
+"""The pages on which registries are added, changed and removed."""

@@ -1,0 +1,1 @@
+"""What vouches for images: signatures, SBOMs, provenance, reports; and who has which package."""

@@ -1,0 +1,1 @@
+"""What vouches for an image, and who has which package."""

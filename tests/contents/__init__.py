@@ -1,0 +1,1 @@
+"""Tests of looking into layers and images."""

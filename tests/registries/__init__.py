@@ -1,0 +1,1 @@
+"""Tests of registries that administrators add in the browser."""

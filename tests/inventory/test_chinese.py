@@ -27,7 +27,7 @@ def test_speaks_chinese(registry, address):
     html = reader().get(address).text
 
     assert [words for words in PAGES[address] if words not in html] == []
-    assert english_in(html) == []
+    assert english_in(html, names=("root",)) == []  # what images run as
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])

@@ -14,7 +14,7 @@ def explanation_hint(text: str) -> Hint | None:
     if not found or len(text.split()) < 2:
         return None
     words = _("This looks like an error message: %(cause)s") % {"cause": _(found[0].cause)}
-    return Hint(words, _("What to do about it"), explain_address(text))
+    return Hint(words, _("What to do about it"), explain_address(text), is_message=True)
 
 
 hints.append(explanation_hint)

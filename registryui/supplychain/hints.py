@@ -11,7 +11,7 @@ from registryui.supplychain.asking import is_identifier
 
 # A name and a version after it; one word may be the name of anything.
 _PACKAGE = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9+._/-]{1,100}(?:@| +)(?:[<>=]{0,2} ?)v?\d[\w.:+~*-]{0,60}"
+    r"@?[A-Za-z0-9][A-Za-z0-9+._-]{1,100}(?:@| +)(?:[<>=]{0,2} ?)v?\d[\w.:+~*-]{0,60}"
 )
 
 

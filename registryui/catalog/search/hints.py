@@ -11,6 +11,9 @@ class Hint:
     text: str = field(metadata={"help": "What it seems to be, a sentence."})
     link: str = field(metadata={"help": "What the link says."})
     url: str = field(metadata={"help": "Where it leads."})
+    is_message: bool = field(
+        default=False, metadata={"help": "Whether it is what a program said, and no name."}
+    )
 
 
 # Each looks at what was typed. Added when the apps are made ready, only read afterwards.

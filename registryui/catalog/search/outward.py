@@ -21,7 +21,8 @@ def outward_term(text: str, query: SearchQuery) -> str:
     what is looked for under the host of a registry of ours. A tag is left out: what is searched
     out there are repositories.
     """
-    if query.digests or query.labels or query.host or hint_for(text):
+    hint = hint_for(text)
+    if query.digests or query.labels or query.host or (hint and hint.is_message):
         return ""
     words = [*query.words, *([query.repository] if query.repository else [])]
     if not 0 < len(words) <= MOST_WORDS or not all(map(_is_plain, words)):

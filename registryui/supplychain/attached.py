@@ -14,6 +14,7 @@ from registryui.distribution.client import RegistryClient
 from registryui.oci.descriptor import Descriptor
 from registryui.oci.errors import OciError
 from registryui.oci.media_types import COSIGN_SIMPLE_SIGNING, EMPTY_JSON
+from registryui.supplychain.bases import keep_bases
 from registryui.supplychain.formats.parts import MAX_DOCUMENT_BYTES, Paper
 from registryui.supplychain.formats.reading import Reading, Seal, read_document
 from registryui.supplychain.listing import keep_findings, keep_packages
@@ -89,6 +90,8 @@ def _take(fetched: Fetched, manifest: Manifest, now: datetime) -> None:
     AttachedDocument.objects.get_or_create(
         manifest=manifest, position=fetched.position, defaults={"document": document}
     )
+    if fetched.reading is not None:
+        keep_bases(manifest, fetched.reading.paper)
     _take_signatures(fetched, manifest, document, now)
 
 

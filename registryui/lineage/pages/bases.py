@@ -126,7 +126,9 @@ class Newer:
 
 def newer_base_of(manifest: Manifest, access: Access) -> Newer | None:
     """Return where the base's tag points now, if that is not what the image was built on."""
-    for named in NamedBase.objects.filter(manifest=manifest).exclude(name="").exclude(digest=""):
+    # Provenance names earlier stages, too; a newer one of those is nobody's base.
+    labels = NamedBase.objects.filter(manifest=manifest, source=NamedBase.Source.LABEL)
+    for named in labels.exclude(name="").exclude(digest=""):
         tag = _tag_called(named.name, access)
         if tag is not None and named.digest not in _family_digests(tag.manifest):
             repository = tag.repository

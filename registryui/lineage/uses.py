@@ -8,13 +8,15 @@ from django.db import connection
 from registryui.accounts.access import Access
 from registryui.catalog.models import Repository
 
-# The images of an index are its own: who builds on one of them builds on it.
+# The images of an index are its own: who builds on one of them builds on it. The plus keeps SQLite
+# from trying every repository with every image.
 _USES = """
-    WITH family(base, manifest) AS (
-        SELECT manifest.id, manifest.id FROM catalog_manifest AS manifest
+    WITH family(base, manifest, digest) AS (
+        SELECT manifest.id, manifest.id, manifest.digest FROM catalog_manifest AS manifest
         WHERE manifest.id IN ({bases})
         UNION
-        SELECT child.parent_id, child.child_id FROM catalog_manifestchild AS child
+        SELECT child.parent_id, child.child_id, child.digest
+        FROM catalog_manifestchild AS child
         WHERE child.parent_id IN ({bases}) AND child.child_id IS NOT NULL
     ), built(base, manifest) AS (
         SELECT family.base, part.manifest_id FROM family
@@ -23,13 +25,12 @@ _USES = """
         WHERE stack.name <> ''
         UNION
         SELECT family.base, named.manifest_id FROM family
-        JOIN catalog_manifest AS manifest ON manifest.id = family.manifest
-        JOIN lineage_namedbase AS named ON named.digest = manifest.digest
+        JOIN lineage_namedbase AS named ON named.digest = family.digest
     )
     SELECT built.base, COUNT(DISTINCT presence.repository_id), COUNT(DISTINCT built.manifest)
     FROM built
     JOIN catalog_presence AS presence ON presence.manifest_id = built.manifest
-    WHERE presence.repository_id IN ({repositories})
+    WHERE +presence.repository_id IN ({repositories})
     GROUP BY built.base
 """
 

@@ -76,7 +76,7 @@ def test_says_that_it_wants_a_login(
 ) -> None:
     sent = filled(guarded.url, ca_pem=authority.cert_pem.bytes().decode())
 
-    assert "none is set" in broken_after(administrator, sent)["login"]
+    assert "there is none" in broken_after(administrator, sent)["login"]
 
 
 def test_is_read_unverified_on_purpose(administrator: Client, guarded: Server) -> None:

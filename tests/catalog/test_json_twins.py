@@ -26,6 +26,7 @@ from registryui.catalog.pages.tag_list import TagListPage
 from registryui.connect.pages.connect import ConnectPage
 from registryui.connect.pages.doctor import DoctorPage
 from registryui.connect.pages.explain import ExplainPage
+from registryui.contents.pages.dockerfile import DockerfilePage
 from registryui.contents.pages.image_files import ImageFilesPage
 from registryui.contents.pages.layer_files import LayerFilesPage
 from registryui.contents.pages.waste import WastePage
@@ -66,6 +67,7 @@ PAGES = {
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
     "image-lineage": ImageLineagePage,
+    "dockerfile": DockerfilePage,
     "repository-lineage": RepositoryLineagePage,
     "layer": LayerPage,
     "registry-storage": RegistryStoragePage,
@@ -171,6 +173,7 @@ def address_of(name):
         "built-from": ["sample", NAME, tag.manifest.digest],
         "notifications": ["sample"],
         "image-lineage": ["sample", NAME, tag.manifest.digest],
+        "dockerfile": ["sample", NAME, tag.manifest.digest],
         "repository-lineage": ["sample", NAME],
         "layer": [Layer.objects.filter(manifest__presences__repository__name=NAME)[0].blob.digest],
         "registry-storage": ["sample"],

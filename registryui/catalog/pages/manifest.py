@@ -47,6 +47,9 @@ class ManifestDetail:
     layers_url: str = field(
         metadata={"help": "What comes before DIGEST/files/ of each layer; empty likewise."}
     )
+    dockerfile_url: str = field(
+        metadata={"help": "Address of its history as a Dockerfile; empty for what is no image."}
+    )
     kind: str = field(metadata={"help": "IMAGE, INDEX, CHART, SIGNATURE …"})
     kind_words: str = field(metadata={"help": "What it is, in words."})
     media_type: str = field(metadata={"help": "Its media type, exactly."})
@@ -92,6 +95,7 @@ class ManifestDetail:
             raw_url=f"{path}-/manifests/{row.digest}/raw/",
             files_url=f"{path}-/manifests/{row.digest}/files/" if has_files else "",
             layers_url=f"{path}-/layers/" if has_files and has_layers else "",
+            dockerfile_url=f"{path}-/manifests/{row.digest}/dockerfile/" if config else "",
             kind=row.kind,
             kind_words=kind_words(
                 row.kind, media_type=row.media_type, artifact_type=row.artifact_type

@@ -73,6 +73,7 @@ GET = {
     "notifications": SEES_ALL,
     "image-lineage": SEES_MINE,
     "dockerfile": SEES_MINE,
+    "chart": "302 404 404 404 404 404",  # the image is none
     "layer": "302 404 200 200 200 200",
     "repository-lineage": SEES_MINE,
     "registry-storage": SEES_ALL,
@@ -262,6 +263,7 @@ class Site:
             "manifest-raw": [*here, tag.manifest.digest],
             "image-lineage": [*here, tag.manifest.digest],
             "dockerfile": [*here, tag.manifest.digest],
+            "chart": [*here, tag.manifest.digest],
             "layer": [self.layer_of(repository)],
             "built-from": [*here, tag.manifest.digest],
             **{each: [*here, tag.manifest.digest] for each in FILES},

@@ -50,6 +50,9 @@ class ManifestDetail:
     dockerfile_url: str = field(
         metadata={"help": "Address of its history as a Dockerfile; empty for what is no image."}
     )
+    chart_url: str = field(
+        metadata={"help": "Address of what is in a chart; empty for who may not look inside."}
+    )
     kind: str = field(metadata={"help": "IMAGE, INDEX, CHART, SIGNATURE …"})
     kind_words: str = field(metadata={"help": "What it is, in words."})
     media_type: str = field(metadata={"help": "Its media type, exactly."})
@@ -89,6 +92,7 @@ class ManifestDetail:
         has_layers = document.kind is Kind.IMAGE
         looks_inside = access.looks_inside(repository.registry.slug, repository.name)
         has_files = looks_inside and (bool(platforms) or (has_layers and not document.legacy))
+        has_chart = looks_inside and row.kind == Kind.CHART
         return cls(
             digest=row.digest,
             url=f"{path}-/manifests/{row.digest}/",
@@ -96,6 +100,7 @@ class ManifestDetail:
             files_url=f"{path}-/manifests/{row.digest}/files/" if has_files else "",
             layers_url=f"{path}-/layers/" if has_files and has_layers else "",
             dockerfile_url=f"{path}-/manifests/{row.digest}/dockerfile/" if config else "",
+            chart_url=f"{path}-/manifests/{row.digest}/chart/" if has_chart else "",
             kind=row.kind,
             kind_words=kind_words(
                 row.kind, media_type=row.media_type, artifact_type=row.artifact_type

@@ -30,6 +30,7 @@ def json_document() -> str:
     )
     from registryui.connect.pages import connect, doctor, explain
     from registryui.contents.pages import (
+        blob,
         chart,
         dockerfile,
         image_file,
@@ -67,6 +68,7 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        (f"{IMAGE}/blobs/BLOB/", blob.BlobPage),
         (f"{IMAGE}/chart/", chart.ChartPage),
         (f"{IMAGE}/dockerfile/", dockerfile.DockerfilePage),
         (f"{IMAGE}/files/", image_files.ImageFilesPage),

@@ -18,7 +18,7 @@ from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import Kind, attestation_subject, parse_manifest
 from registryui.oci.manifest import Manifest as Document
-from registryui.oci.media_types import describe
+from registryui.oci.media_types import describe, is_foreign_layer
 from registryui.web.sentences import in_own_language
 
 TAGS = 50
@@ -32,6 +32,9 @@ class FileRow:
     form: str = field(metadata={"help": "Its media type, in words where there are some."})
     size_bytes: int = field(metadata={"help": "Size as stored."})
     digest: str = field(metadata={"help": "Its digest."})
+    url: str = field(
+        metadata={"help": "Where it is downloaded; empty for who may not look inside."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class ManifestDetail:
         has_layers = document.kind is Kind.IMAGE
         looks_inside = access.looks_inside(repository.registry.slug, repository.name)
         has_files = looks_inside and (bool(platforms) or (has_layers and not document.legacy))
+        blobs = f"{path}-/manifests/{row.digest}/blobs/"
         has_chart = looks_inside and row.kind == Kind.CHART
         return cls(
             digest=row.digest,
@@ -128,7 +132,7 @@ class ManifestDetail:
                 repository, {row.digest: "", **{each.digest: each.platform for each in platforms}}
             ),
             chart=_chart(row),
-            files=() if has_layers else _files(document),
+            files=() if has_layers else _files(document, blobs if looks_inside else ""),
         )
 
 
@@ -192,13 +196,16 @@ def _indexes(repository: Repository, row: Manifest) -> tuple[Link, ...]:
     return tuple(Link(digest, f"{path}-/manifests/{digest}/") for digest in digests)
 
 
-def _files(document: Document) -> tuple[FileRow, ...]:
+def _files(document: Document, blobs: str) -> tuple[FileRow, ...]:
     return tuple(
         FileRow(
             name=annotations.value_of(layer.annotations, annotations.TITLE),
             form=in_own_language(describe(layer.media_type)),
             size_bytes=layer.size_bytes,
             digest=str(layer.digest),
+            url=f"{blobs}{layer.digest}/"
+            if blobs and not is_foreign_layer(layer.media_type)
+            else "",
         )
         for layer in document.layers
     )

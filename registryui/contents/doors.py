@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 
 from registryui.accounts.access import Access
 from registryui.accounts.doors import for_the_signed_in
@@ -17,7 +18,7 @@ def may_look_inside(access: Access, repository: Repository) -> bool:
     return access.looks_inside(repository.registry.slug, repository.name)
 
 
-def for_readers_of_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_readers_of_files(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]:
     """Give the view the repository of the address if its caller may look into images there."""
 
     @wraps(view)
@@ -27,6 +28,7 @@ def for_readers_of_files(view: Callable[..., HttpResponse]) -> Callable[..., Htt
         repository = repository_or_404(request.access, registry, name)
         if not may_look_inside(request.access, repository):
             raise Http404
-        return view(request, repository, **arguments)
+        # The other doors do not tell a stream from a whole answer.
+        return cast("HttpResponse", view(request, repository, **arguments))
 
     return for_the_signed_in(guarded)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.contents.asking import BLOB_ITSELF, KIND
@@ -121,7 +122,7 @@ class _Course:
     def _fetch_blob(self, image: Image) -> None:
         layer = image.layer(self.reading.layer)
         if layer is None:
-            raise ReadingError(_("There is no such file in this manifest."))
+            raise ReadingError(gettext_noop("There is no such file in this manifest."))
         with self._alone(f"files {layer.digest}") as renew:
             self._fetcher(self._telling(renew)).blob(layer)
 

@@ -103,4 +103,4 @@ def test_speaks_chinese(administrator, row):
     html = administrator.get(address(row), headers=ACCEPT).text
 
     assert english_in(html) == []
-    assert "复制 Dockerfile" in html
+    assert "复制整个 Dockerfile" in html

@@ -227,7 +227,7 @@ def test_believes_no_name_that_is_none():
 
 
 def test_finds_the_base_that_buildah_notes_beside_its_first_step():
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"created_by": "ADD x /"},
         {"created_by": "CMD x", "empty_layer": True},
         {"created_by": "ARG V", "comment": "FROM localhost/base:1", "empty_layer": True},
@@ -242,7 +242,7 @@ def test_finds_the_base_that_buildah_notes_beside_its_first_step():
 
 
 def test_finds_the_base_that_buildah_notes_beside_the_one_layer_of_a_file():
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"created_by": "ADD x /"},
         {"created_by": "ARG V", "empty_layer": True},
         {"created_by": "COPY a b", "empty_layer": True},

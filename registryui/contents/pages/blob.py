@@ -81,7 +81,8 @@ class BlobPage:
 
 def most_bytes() -> int:
     """Return the size of the largest blob that is fetched: one that the disk has room for."""
-    return min(settings.FILES_BLOB_BYTES, settings.FILES_CACHE_BYTES, settings.FILES_LAYER_BYTES)
+    limits = (settings.FILES_BLOB_BYTES, settings.FILES_CACHE_BYTES, settings.FILES_LAYER_BYTES)
+    return min(map(int, limits))
 
 
 def state_of(layer: ImageLayer) -> str:

@@ -16,6 +16,12 @@ ARTIFACT_CLIENTS = {
     "crane": "crane manifest {reference}",
     "skopeo": "skopeo inspect --raw docker://{reference}",
 }
+# A file's name is what somebody else wrote: it is no part of a command line.
+BLOB_CLIENTS = (
+    ("oras", "oras pull {repository}@{manifest}"),
+    ("oras", "oras blob fetch --output {short} {repository}@{blob}"),
+    ("crane", "crane blob {repository}@{blob} > {short}"),
+)
 IMAGE_KINDS = frozenset({Kind.IMAGE, Kind.INDEX, Kind.SCHEMA1})
 
 
@@ -67,3 +73,11 @@ def _commands(clients: dict[str, str], reference: str) -> tuple[PullCommand, ...
         PullCommand(client, form.format(reference=reference, short=short))
         for client, form in clients.items()
     )
+
+
+def blob_commands(
+    repository: str, *, manifest: str, blob: str, short: str
+) -> tuple[PullCommand, ...]:
+    """Return the commands that fetch one blob of an artifact, or all of the artifact."""
+    values = {"repository": repository, "manifest": manifest, "blob": blob, "short": short}
+    return tuple(PullCommand(client, line.format(**values)) for client, line in BLOB_CLIENTS)

@@ -24,6 +24,7 @@ from registryui.contents.views import ask, harmless, record_look
 from registryui.oci.manifest import Kind
 from registryui.web.rendering import render_page
 
+UNIT = "bytes"
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
@@ -86,17 +87,20 @@ def blob_download(
     size = layer.descriptor.size_bytes
     wanted = range_of(request.headers.get("range", ""), size)
     if wanted is None:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        return HttpResponse(status=416, headers={"Content-Range": f"{UNIT} */{size}"})
     first, end = wanted
     parts = parts_of_blob(layer, first, end - first)
     if parts is None:
         raise Http404
     if first == 0 and request.method == "GET":
         record_look(request, Action.FILE_DOWNLOAD, repository, row, name_of(layer))
-    response = StreamingHttpResponse(parts, content_type="application/octet-stream")
-    if (first, end) != (0, size):
-        response.status_code = 206
-        response["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
+    is_part = (first, end) != (0, size)
+    response = StreamingHttpResponse(
+        parts,
+        status=206 if is_part else 200,
+        content_type="application/octet-stream",
+        headers={"Content-Range": f"{UNIT} {first}-{end - 1}/{size}"} if is_part else {},
+    )
     response["Accept-Ranges"] = "bytes"
     response["Content-Length"] = str(end - first)
     response["Content-Disposition"] = content_disposition_header(True, name_of(layer)) or ""

@@ -165,6 +165,31 @@ def test_names_a_file_without_directories(title: str, name: str):
     assert name_of(ImageLayer(0, descriptor, "")) == (name or f"{DIGEST.short}.wasm")
 
 
+def test_says_what_a_webassembly_module_wants_and_offers(administrator, site):
+    name = "<b>\u202eabc".encode()
+    module = b"\0asm\x01\0\0\0\x07\x0d\x01\x09" + name + b"\0\0"
+    digest = artifact(
+        site.sample,
+        NAME,
+        "wasm",
+        config=("application/vnd.wasm.config.v0+json", b"{}"),
+        files=[("", "application/wasm", module)],
+    )
+    site.index()
+    row = Manifest.objects.get(digest=str(digest))
+    url = address(row, Digest.of(module))
+
+    administrator.post(url)
+    work()
+
+    assert twin(administrator, url)["wasm"]["offers"] == [
+        {"module": "", "name": "<b>\u202eabc", "kind": "function"}
+    ]
+    html = administrator.get(url).text
+    assert "<b>" not in html
+    assert "\u202e" not in html
+
+
 def test_speaks_chinese(administrator, settings, row):
     away = administrator.get(address(row), headers=ACCEPT).text
     settings.FILES_BLOB_BYTES = 1000

@@ -5,7 +5,15 @@ from datetime import datetime
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, ManifestChild, Repository, Tag
-from registryui.catalog.pages.facts import Fact, Pair, chart_facts, origin, pairs_of, running
+from registryui.catalog.pages.facts import (
+    Fact,
+    Pair,
+    chart_facts,
+    model_facts,
+    origin,
+    pairs_of,
+    running,
+)
 from registryui.catalog.pages.kinds import kind_words
 from registryui.catalog.pages.layers import LayersPart
 from registryui.catalog.pages.parts import Link
@@ -19,6 +27,7 @@ from registryui.oci.errors import OciError
 from registryui.oci.manifest import Kind, attestation_subject, parse_manifest
 from registryui.oci.manifest import Manifest as Document
 from registryui.oci.media_types import describe, is_foreign_layer
+from registryui.oci.model import parse_model
 from registryui.web.sentences import in_own_language
 
 TAGS = 50
@@ -79,6 +88,7 @@ class ManifestDetail:
     annotations: tuple[Pair, ...] = field(metadata={"help": "Annotations of the manifest."})
     referrers: tuple[ReferrerRow, ...] = field(metadata={"help": "Who speaks about it."})
     chart: tuple[Fact, ...] = field(metadata={"help": "What a Helm chart says of itself."})
+    model: tuple[Fact, ...] = field(metadata={"help": "What an AI model says of itself."})
     files: tuple[FileRow, ...] = field(metadata={"help": "The files of an artifact."})
 
     @classmethod
@@ -132,6 +142,7 @@ class ManifestDetail:
                 repository, {row.digest: "", **{each.digest: each.platform for each in platforms}}
             ),
             chart=_chart(row),
+            model=_model(row),
             files=() if has_layers else _files(document, blobs if looks_inside else ""),
         )
 
@@ -172,6 +183,15 @@ def _chart(row: Manifest) -> tuple[Fact, ...]:
         return ()
     try:
         return chart_facts(parse_chart(bytes(row.config.content)))
+    except OciError:
+        return ()
+
+
+def _model(row: Manifest) -> tuple[Fact, ...]:
+    if row.config is None or row.config.content is None or row.kind != Kind.MODEL:
+        return ()
+    try:
+        return model_facts(parse_model(bytes(row.config.content)))
     except OciError:
         return ()
 

@@ -7,18 +7,49 @@ from django.urls import reverse
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.parts import Link
-from registryui.catalog.pull import PullCommand
+from registryui.catalog.pull import PullCommand, blob_commands
 from registryui.contents.asking import BLOB_ITSELF
 from registryui.contents.copies import BLOB, Parts, copies
 from registryui.contents.images import ImageLayer
+from registryui.contents.opening import beginning_of
 from registryui.contents.pages.image_files import manifest_crumbs
 from registryui.contents.pages.reading import ReadingPart, reading_part
 from registryui.oci.annotations import TITLE, value_of
-from registryui.oci.media_types import HELM_CHART, describe, is_foreign_layer
+from registryui.oci.media_types import (
+    HELM_CHART,
+    WASM_LAYER,
+    WASM_LAYER_V1,
+    describe,
+    is_foreign_layer,
+)
+from registryui.oci.wasm import InvalidModuleError, Module, parse_module
 from registryui.web.sentences import in_own_language
 
 AWAY, READY, LARGE, FOREIGN = "AWAY", "READY", "LARGE", "FOREIGN"
 LONGEST_NAME = 200
+# What a module wants and offers comes before its code.
+MOST_OF_MODULE = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class WasmName:
+    """Something that a WebAssembly module wants or offers."""
+
+    module: str = field(metadata={"help": "Of what is wanted, the module; empty of an offer."})
+    name: str = field(metadata={"help": "Its name."})
+    kind: str = field(metadata={"help": "function, table, memory, global or tag."})
+
+
+@dataclass(frozen=True, slots=True)
+class WasmPart:
+    """What a WebAssembly module wants and offers."""
+
+    is_component: bool = field(
+        metadata={"help": "Whether it is a component, of which nothing more is read."}
+    )
+    wants: tuple[WasmName, ...] = field(metadata={"help": "What it needs from whoever runs it."})
+    offers: tuple[WasmName, ...] = field(metadata={"help": "What can be called or used of it."})
+    is_cut: bool = field(metadata={"help": "Whether there is more than what was read."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +74,9 @@ class BlobPage:
     )
     most_bytes: int = field(metadata={"help": "The largest that is fetched."})
     download_url: str = field(metadata={"help": "Address of its bytes; empty if not READY."})
+    wasm: WasmPart | None = field(
+        metadata={"help": "What a WebAssembly module wants and offers; null if it is none."}
+    )
     commands: tuple[PullCommand, ...] = field(metadata={"help": "How others fetch it."})
     reading: ReadingPart | None = field(
         metadata={"help": "The fetching that goes on, or the last."}
@@ -73,7 +107,15 @@ class BlobPage:
             state=state,
             most_bytes=most_bytes(),
             download_url=reverse("blob-download", args=place) if state == READY else "",
-            commands=_commands(repository, row, layer) if state != FOREIGN else (),
+            wasm=_wasm(layer) if state == READY else None,
+            commands=blob_commands(
+                f"{repository.registry.client_host}/{repository.name}",
+                manifest=row.digest,
+                blob=layer.digest,
+                short=descriptor.digest.short,
+            )
+            if state != FOREIGN
+            else (),
             reading=reading if state == AWAY else None,
             busy_url=busy_url,
         )
@@ -101,6 +143,28 @@ def parts_of_blob(layer: ImageLayer, offset: int, size: int) -> Parts | None:
     return copies().read(BLOB, layer.descriptor.digest.encoded, offset, size)
 
 
+def _wasm(layer: ImageLayer) -> WasmPart | None:
+    descriptor = layer.descriptor
+    if descriptor.media_type not in (WASM_LAYER, WASM_LAYER_V1):
+        return None
+    size = min(descriptor.size_bytes, MOST_OF_MODULE)
+    parts = parts_of_blob(layer, 0, size)
+    try:
+        module = parse_module(beginning_of(parts, size) if parts else b"")
+    except InvalidModuleError:
+        return None
+    return _wasm_part(module)
+
+
+def _wasm_part(module: Module) -> WasmPart:
+    return WasmPart(
+        is_component=module.is_component,
+        wants=tuple(WasmName(each.module, each.name, each.kind) for each in module.imports),
+        offers=tuple(WasmName("", each.name, each.kind) for each in module.exports),
+        is_cut=module.is_cut,
+    )
+
+
 def name_of(layer: ImageLayer) -> str:
     """Return what a blob is called as a file, without directories."""
     title = value_of(layer.descriptor.annotations, TITLE).replace("\\", "/")
@@ -110,14 +174,3 @@ def name_of(layer: ImageLayer) -> str:
     media_type = layer.descriptor.media_type
     endings = {HELM_CHART: ".tgz", "application/wasm": ".wasm", "application/json": ".json"}
     return f"{layer.descriptor.digest.short}{endings.get(media_type, '')}"
-
-
-def _commands(repository: Repository, row: Manifest, layer: ImageLayer) -> tuple[PullCommand, ...]:
-    # The name is what somebody else wrote: it is no part of a command line.
-    name = f"{repository.registry.client_host}/{repository.name}"
-    file = layer.descriptor.digest.short
-    return (
-        PullCommand("oras", f"oras pull {name}@{row.digest}"),
-        PullCommand("oras", f"oras blob fetch --output {file} {name}@{layer.digest}"),
-        PullCommand("crane", f"crane blob {name}@{layer.digest} > {file}"),
-    )

@@ -119,8 +119,30 @@ spec:
     }
 
 
+def _wasm_sections() -> bytes:
+    """Return the beginning of a module: one type, what it wants, and what it offers."""
+
+    def section(number: int, *parts: bytes) -> bytes:
+        content = bytes([len(parts)]) + b"".join(parts)
+        return bytes([number, len(content)]) + content
+
+    def name(text: str) -> bytes:
+        return bytes([len(text)]) + text.encode()
+
+    system = name("wasi_snapshot_preview1")
+    return (
+        section(1, b"\x60\x00\x00")
+        + section(
+            2,
+            system + name("fd_write") + b"\x00\x00",
+            system + name("clock_time_get") + b"\x00\x00",
+        )
+        + section(7, name("memory") + b"\x02\x00", name("handle") + b"\x00\x02")
+    )
+
+
 def _push_wasm(registry: SampleRegistry) -> None:
-    module = b"\x00asm\x01\x00\x00\x00" + b"\x00\x07\x04name\x00\x00" * (3 * KIB)
+    module = b"\x00asm\x01\x00\x00\x00" + _wasm_sections() + b"\x00\x07\x04name\x00\x00" * (3 * KIB)
     config = {
         "created": "2026-08-03T17:22:51Z",
         "architecture": "wasm",

@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Manifest
 from registryui.contents.pages.chart import ChartPage
-from registryui.contents.pages.chart_files import MOST_FILES
+from registryui.contents.pages.chart_files import MOST_BYTES, MOST_FILES, MOST_MARKDOWN
 from registryui.oci import media_types
 from registryui.sample.builder import artifact
 from tests.chinese import ACCEPT, english_in
@@ -217,6 +217,19 @@ def test_takes_hostile_charts(administrator, site, files):
     assert page["state"] in ("READY", "AWAY")
     assert len(page["templates"]) <= MOST_FILES
     assert page["is_cut"] == (len(files) > MOST_FILES)
+
+
+def test_shows_the_beginning_of_long_texts(administrator, site):
+    files = {
+        "gateway/Chart.yaml": b"a",
+        "gateway/README.md": b"|a|b|\n|-|-|\n" + b"|x|y|\n" * 20_000,
+        "gateway/values.yaml": b"a: b\n" * 60_000,
+    }
+
+    page = read(administrator, push_chart(site, files))
+
+    for part, most_bytes in ((page["readme"], MOST_MARKDOWN), (page["values"], MOST_BYTES)):
+        assert (len(part["text"]), part["is_cut"]) == (most_bytes, True)
 
 
 def test_follows_no_link_out_of_a_chart(administrator, site):

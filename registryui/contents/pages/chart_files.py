@@ -20,6 +20,8 @@ TEMPLATES, NEEDED = "templates/", "charts/"
 MOST_FILES = 500
 # Of one text that is shown on the page of a chart; a whole file has a page of its own.
 MOST_BYTES = 256 * 1024
+# Markdown made to be slow takes a second or more for each hundred kibibytes.
+MOST_MARKDOWN = 64 * 1024
 
 
 def chart_layer(row: Manifest) -> ImageLayer | None:
@@ -66,8 +68,9 @@ class ChartFiles:
         parts = parts_of(place) if place else None
         if place is None or parts is None:
             return None
-        text = text_of(beginning_of(parts, MOST_BYTES))
-        return None if text is None else ChartText(text, place.row.size > MOST_BYTES)
+        most_bytes = MOST_MARKDOWN if path == README else MOST_BYTES
+        text = text_of(beginning_of(parts, most_bytes))
+        return None if text is None else ChartText(text, place.row.size > most_bytes)
 
     @property
     def path_away(self) -> str:

@@ -16,6 +16,7 @@ from registryui.sync.recorded import recorded_crawl
 from registryui.sync.rounds import Terms
 from tests.indexing import HOST, declare
 
+SLUG = "models"
 DOCKER = {"config": {"format": "gguf", "parameters": "361.82 M", "quantization": "Q4_K_M"}}
 HOSTILE = {"config": {"format": "<script>alert(1)</script>\u202e"}, "descriptor": [1]}
 
@@ -24,11 +25,11 @@ HOSTILE = {"config": {"format": "<script>alert(1)</script>\u202e"}, "descriptor"
 def sample(db, settings) -> Iterator[SampleRegistry]:
     registry = SampleRegistry()
     connections.close_clients()
-    settings.REGISTRIES = (Declaration(slug="sample", url=f"http://{HOST}"),)
-    connections.transports["sample"] = httpx.WSGITransport(app=registry)
+    settings.REGISTRIES = (Declaration(slug=SLUG, url=f"http://{HOST}"),)
+    connections.transports[SLUG] = httpx.WSGITransport(app=registry)
     yield registry
     connections.close_clients()
-    del connections.transports["sample"]
+    del connections.transports[SLUG]
 
 
 def page_of(client, sample: SampleRegistry, config: object, *, form: str = ""):
@@ -39,10 +40,10 @@ def page_of(client, sample: SampleRegistry, config: object, *, form: str = ""):
         config=(media_types.DOCKER_MODEL_CONFIG, json.dumps(config).encode()),
         files=[("tiny.gguf", "application/vnd.docker.ai.gguf.v3", b"weights")],
     )
-    registry = declare()
+    registry = declare(SLUG)
     assert not recorded_crawl(registry, connections.client_for(registry), Terms()).error
     assert Manifest.objects.get(digest=str(digest)).kind == "MODEL"
-    return client.get(f"/r/sample/ai/tiny/-/manifests/{digest}/", {"format": form} if form else {})
+    return client.get(f"/r/{SLUG}/ai/tiny/-/manifests/{digest}/", {"format": form} if form else {})
 
 
 def test_says_what_a_model_is(client, sample):

@@ -30,7 +30,15 @@ def json_document() -> str:
         tag_list,
     )
     from registryui.connect.pages import connect, doctor, explain
-    from registryui.contents.pages import image_file, image_files, layer_files, waste
+    from registryui.contents.pages import (
+        blob,
+        chart,
+        dockerfile,
+        image_file,
+        image_files,
+        layer_files,
+        waste,
+    )
     from registryui.deletion.pages import (
         deletion_plan,
         image_copy,
@@ -69,6 +77,9 @@ def json_document() -> str:
         ("/r/REGISTRY/REPOSITORY/-/tags/TAG/ (410)", tag_detail.TagGonePage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/", manifest_detail.ManifestDetailPage),
         ("/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/raw/", manifest_detail.RawManifestPage),
+        (f"{IMAGE}/blobs/BLOB/", blob.BlobPage),
+        (f"{IMAGE}/chart/", chart.ChartPage),
+        (f"{IMAGE}/dockerfile/", dockerfile.DockerfilePage),
         (f"{IMAGE}/files/", image_files.ImageFilesPage),
         (f"{IMAGE}/files/waste/", waste.WastePage),
         (f"{IMAGE}/files/open/", image_file.ImageFilePage),

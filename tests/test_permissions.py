@@ -87,6 +87,10 @@ GET = {
     "activity": SIGNED_IN,
     "notifications": SEES_ALL,
     "image-lineage": SEES_MINE,
+    "dockerfile": SEES_MINE,
+    "blob": "302 404 404 200 200 200",  # who looks into images
+    "blob-download": "302 404 404 404 404 404",  # it was not fetched
+    "chart": "302 404 404 404 404 404",  # the image is none
     "layer": "302 404 200 200 200 200",
     "repository-lineage": SEES_MINE,
     "registry-storage": SEES_ALL,
@@ -195,6 +199,7 @@ POST = {
 # The pages of a repository that no team of theirs was granted.
 OF_OTHERS = {
     "image-files": SEES_ELSEWHERE,
+    "blob": SEES_ELSEWHERE,
     "image-waste": SEES_ELSEWHERE,
     "layer-files": SEES_ELSEWHERE,
     "tag-findings": SEES_ELSEWHERE,
@@ -281,6 +286,10 @@ class Site:
             "manifest-detail": [*here, tag.manifest.digest],
             "manifest-raw": [*here, tag.manifest.digest],
             "image-lineage": [*here, tag.manifest.digest],
+            "dockerfile": [*here, tag.manifest.digest],
+            "chart": [*here, tag.manifest.digest],
+            "blob": [*here, *self.blob_in(tag.manifest)],
+            "blob-download": [*here, *self.blob_in(tag.manifest)],
             "layer": [self.layer_of(repository)],
             "built-from": [*here, tag.manifest.digest],
             **{each: [*here, tag.manifest.digest] for each in FILES},
@@ -325,6 +334,12 @@ class Site:
         """Return the digest of a layer of a repository that no other has."""
         layers = Layer.objects.filter(manifest__presences__repository__name=repository)
         return layers.order_by("-position").values_list("blob__digest", flat=True)[0]
+
+    def blob_in(self, manifest: Manifest) -> list[object]:
+        """Return the digests of an image and of a layer of it."""
+        of_child = Q(manifest__parents__parent=manifest)
+        found = Layer.objects.filter(Q(manifest=manifest) | of_child)[0]
+        return [found.manifest.digest, found.blob.digest]
 
     def layer_in(self, manifest: Manifest) -> str:
         """Return the digest of a layer of an image, or of the first image of an index."""

@@ -19,6 +19,12 @@ ARTIFACT_CLIENTS = {
 }
 # To these a name without a host is Docker Hub's; podman looks where its machine's settings say.
 SHORTENING = frozenset({"docker", "nerdctl", "skopeo", "crane"})
+# A file's name is what somebody else wrote: it is no part of a command line.
+BLOB_CLIENTS = (
+    ("oras", "oras pull {repository}@{manifest}"),
+    ("oras", "oras blob fetch --output {short} {repository}@{blob}"),
+    ("crane", "crane blob {repository}@{blob} > {short}"),
+)
 IMAGE_KINDS = frozenset({Kind.IMAGE, Kind.INDEX, Kind.SCHEMA1})
 
 
@@ -80,3 +86,11 @@ def _familiar(reference: str) -> str:
     """Return what people type: ``nginx:1`` for ``docker.io/library/nginx:1``, else the same."""
     host, _, _ = reference.partition("/")
     return Reference.parse(reference).familiar() if is_docker_hub(host) else reference
+
+
+def blob_commands(
+    repository: str, *, manifest: str, blob: str, short: str
+) -> tuple[PullCommand, ...]:
+    """Return the commands that fetch one blob of an artifact, or all of the artifact."""
+    values = {"repository": repository, "manifest": manifest, "blob": blob, "short": short}
+    return tuple(PullCommand(client, line.format(**values)) for client, line in BLOB_CLIENTS)

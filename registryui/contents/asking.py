@@ -12,6 +12,8 @@ from registryui.contents.models import Reading
 from registryui.jobs.api import active, enqueue
 
 KIND = "files"
+# Instead of a path, which never begins so: the blob as it is stored.
+BLOB_ITSELF = "/"
 
 
 class BusyError(Exception):

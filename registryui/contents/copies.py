@@ -20,7 +20,8 @@ from registryui.contents.reading.frames import BadCopyError, FrameReader, FrameW
 
 logger = logging.getLogger(__name__)
 
-LAYER, FILE = "layer", "file"
+# Unpacked layers, single files of them, and blobs as they are stored.
+LAYER, FILE, BLOB = "layer", "file", "blob"
 UNFINISHED = ".part"
 # Nobody writes for longer: what is older was left by a process that died.
 UNFINISHED_SECONDS = 24 * 60 * 60

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from registryui.contents.copies import FILE, LAYER, Copies, Draft
+from registryui.contents.copies import BLOB, FILE, LAYER, Copies, Draft
 from registryui.contents.images import ImageLayer
 from registryui.contents.reading.errors import BadLayerError, ReadingError, TooMuchError
 from registryui.contents.reading.frames import copied
@@ -71,6 +71,18 @@ class Fetcher:
             except UnsupportedError:
                 pass  # no ranges: then the whole layer has to come
         return self._from_stream(layer, row)
+
+    def blob(self, layer: ImageLayer) -> None:
+        """Keep a blob on disk as it is stored; raises ReadingError and RegistryError."""
+        with self.copies.writing(BLOB, layer.descriptor.digest.encoded) as draft:
+
+            def read(chunks: Iterator[bytes]) -> None:
+                draft.restart()
+                for chunk in self._told(chunks):
+                    draft.writer.write(chunk)
+
+            self._read(layer, read)
+            draft.is_good = True
 
     def _by_toc(self, layer: ImageLayer) -> ReadLayer | None:
         annotations = dict(layer.descriptor.annotations)

@@ -3,11 +3,20 @@
 from django.urls import path
 
 from registryui.catalog.urls import REPOSITORY
-from registryui.contents import views
+from registryui.contents import artifact_views, views
 
-FILES = f"{REPOSITORY}/-/manifests/<digest:digest>/files"
+MANIFEST = f"{REPOSITORY}/-/manifests/<digest:digest>"
+FILES = f"{MANIFEST}/files"
 
 urlpatterns = [
+    path(f"{MANIFEST}/dockerfile/", artifact_views.dockerfile, name="dockerfile"),
+    path(f"{MANIFEST}/chart/", artifact_views.chart, name="chart"),
+    path(f"{MANIFEST}/blobs/<digest:blob>/", artifact_views.blob, name="blob"),
+    path(
+        f"{MANIFEST}/blobs/<digest:blob>/download/",
+        artifact_views.blob_download,
+        name="blob-download",
+    ),
     path(f"{FILES}/", views.image_files, name="image-files"),
     path(f"{FILES}/waste/", views.image_waste, name="image-waste"),
     path(f"{FILES}/open/", views.image_file, name="image-file"),

@@ -1,7 +1,6 @@
 """The files of images and layers: listed, searched, opened and downloaded."""
 
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +10,7 @@ from registryui.accounts.http import AccessRequest
 from registryui.audit.access import actor_of
 from registryui.audit.api import Action, record
 from registryui.catalog.models import Manifest, Repository
+from registryui.catalog.views.manifests import manifest_or_404
 from registryui.contents.asking import BusyError, Wanted, ask_for_reading
 from registryui.contents.copies import Parts
 from registryui.contents.doors import for_readers_of_files
@@ -30,22 +30,17 @@ from registryui.web.rendering import render_page, wants_partial
 SANDBOX = "sandbox; default-src 'none'"
 
 
-def _manifest_or_404(repository: Repository, digest: str) -> Manifest:
-    held = Manifest.objects.filter(presences__repository=repository)
-    return get_object_or_404(held, digest=digest)
-
-
 @counts_as_reading
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_readers_of_files
 def image_files(request: AccessRequest, repository: Repository, digest: str) -> HttpResponse:
     """Show what a container would see; by POST have the layers read."""
-    row = _manifest_or_404(repository, digest)
+    row = manifest_or_404(repository, digest)
     busy = None
     if request.method == "POST":
         layers = image_of(row).unread() or image_of(row).readable
         wanted = Wanted(repository, row, layers)
-        answer = _ask(request, wanted, address=files_url(repository, row))
+        answer = ask(request, wanted, address=files_url(repository, row))
         if isinstance(answer, HttpResponse):
             return answer
         busy = answer
@@ -57,7 +52,7 @@ def image_files(request: AccessRequest, repository: Repository, digest: str) -> 
 @for_readers_of_files
 def image_waste(request: AccessRequest, repository: Repository, digest: str) -> HttpResponse:
     """Show what is wasted in an image."""
-    row = _manifest_or_404(repository, digest)
+    row = manifest_or_404(repository, digest)
     return render_page(request, "contents/waste.html", WastePage.build(repository, row))
 
 
@@ -73,7 +68,7 @@ def layer_files(request: AccessRequest, repository: Repository, digest: str) -> 
     busy_url = ""
     if request.method == "POST" and not layer.obstacle:
         wanted = Wanted(repository, row, (layer,), layer=digest)
-        answer = _ask(request, wanted, address=request.path)
+        answer = ask(request, wanted, address=request.path)
         if isinstance(answer, HttpResponse):
             return answer
         busy_url = files_url(answer.repository, answer.manifest)
@@ -86,18 +81,18 @@ def layer_files(request: AccessRequest, repository: Repository, digest: str) -> 
 @for_readers_of_files
 def image_file(request: AccessRequest, repository: Repository, digest: str) -> HttpResponse:
     """Show one file; by POST have it fetched."""
-    row = _manifest_or_404(repository, digest)
+    row = manifest_or_404(repository, digest)
     layer, place, query = _place_or_404(row, request.GET)
     busy_url = ""
     if request.method == "POST":
         wanted = Wanted(repository, row, (layer,), layer=layer.digest, path=place.row.path)
-        answer = _ask(request, wanted, address=request.get_full_path())
+        answer = ask(request, wanted, address=request.get_full_path())
         if isinstance(answer, HttpResponse):
             return answer
         busy_url = files_url(answer.repository, answer.manifest)
     page = ImageFilePage.build(repository, row, layer, place, query=query, busy_url=busy_url)
     if page.state not in (AWAY, UNREADABLE) and not wants_partial(request):
-        _record(request, Action.FILE_OPEN, repository, row, place.row.path)
+        record_look(request, Action.FILE_OPEN, repository, row, place.row.path)
     status = 409 if busy_url else 200
     return render_page(
         request, "contents/image_file.html", page, partial="opened-file", status=status
@@ -110,24 +105,25 @@ def image_file_download(
     request: AccessRequest, repository: Repository, digest: str
 ) -> HttpResponseBase:
     """Give a file's bytes as a file, or with ``raw=1`` a small text as bare text."""
-    row = _manifest_or_404(repository, digest)
+    row = manifest_or_404(repository, digest)
     _layer, place, _query = _place_or_404(row, request.GET)
     parts = parts_of(place) if place.row.is_file_with_bytes else None
     if parts is None:
         raise Http404
-    _record(request, Action.FILE_DOWNLOAD, repository, row, place.row.path)
+    record_look(request, Action.FILE_DOWNLOAD, repository, row, place.row.path)
     if request.GET.get("raw") == "1" and place.row.size <= MOST_SHOWN:
         content = b"".join(parts)
         if text_of(content) is not None:
-            return _harmless(HttpResponse(content, content_type="text/plain; charset=utf-8"))
+            return harmless(HttpResponse(content, content_type="text/plain; charset=utf-8"))
         parts = Parts(iter((content,)))
     response = StreamingHttpResponse(parts, content_type="application/octet-stream")
     response["Content-Length"] = str(place.row.size)
     response["Content-Disposition"] = content_disposition_header(True, place.row.name) or ""
-    return _harmless(response)
+    return harmless(response)
 
 
-def _harmless(response: HttpResponseBase) -> HttpResponseBase:
+def harmless(response: HttpResponseBase) -> HttpResponseBase:
+    """Let an answer do nothing in a browser."""
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -155,7 +151,7 @@ def _place_or_404(row: Manifest, query: QueryDict) -> tuple[ImageLayer, Place, d
     return layer, place, asked
 
 
-def _ask(request: AccessRequest, wanted: Wanted, *, address: str) -> HttpResponse | Reading:
+def ask(request: AccessRequest, wanted: Wanted, *, address: str) -> HttpResponse | Reading:
     """Ask for a reading and lead to the page that shows it; return the one that is in the way."""
     user_id = request.access.user_id
     if not wanted.layers or user_id is None:
@@ -165,13 +161,14 @@ def _ask(request: AccessRequest, wanted: Wanted, *, address: str) -> HttpRespons
     except BusyError as error:
         return error.reading
     subject = wanted.path or wanted.layer
-    _record(request, Action.FILES_READ, wanted.repository, wanted.manifest, subject)
+    record_look(request, Action.FILES_READ, wanted.repository, wanted.manifest, subject)
     return see_other(address)
 
 
-def _record(
+def record_look(
     request: AccessRequest, action: Action, repository: Repository, row: Manifest, subject: str
 ) -> None:
+    """Note in the audit log who looked into what."""
     record(
         action,
         by=actor_of(request),

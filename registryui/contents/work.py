@@ -7,9 +7,10 @@ from datetime import timedelta
 from functools import partial
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.connections import UndeclaredRegistryError, client_for
-from registryui.contents.asking import KIND
+from registryui.contents.asking import BLOB_ITSELF, KIND
 from registryui.contents.copies import copies
 from registryui.contents.fetching import Fetcher, Tell, client_limits
 from registryui.contents.images import Image, ImageLayer, image_of
@@ -74,6 +75,9 @@ class _Course:
 
     def run(self) -> None:
         image = image_of(self.reading.manifest)
+        if self.reading.path == BLOB_ITSELF:
+            self._fetch_blob(image)
+            return
         if self.reading.path:
             self._fetch_file(image)
             return
@@ -114,12 +118,21 @@ class _Course:
         if layer is None or row is None or not row.sha256:
             raise ReadingError(_("There is no such file in this layer."))
         with self._alone(f"files {layer.digest}") as renew:
+            self._fetcher(self._telling(renew)).file(layer, row)
 
-            def tell(fetched: int) -> None:
-                renew()
-                Reading.objects.filter(pk=self.reading.pk).update(progress_bytes=fetched)
+    def _fetch_blob(self, image: Image) -> None:
+        layer = image.layer(self.reading.layer)
+        if layer is None:
+            raise ReadingError(gettext_noop("There is no such file in this manifest."))
+        with self._alone(f"files {layer.digest}") as renew:
+            self._fetcher(self._telling(renew)).blob(layer)
 
-            self._fetcher(tell).file(layer, row)
+    def _telling(self, renew: Renew) -> Tell:
+        def tell(fetched: int) -> None:
+            renew()
+            Reading.objects.filter(pk=self.reading.pk).update(progress_bytes=fetched)
+
+        return tell
 
     def _merge(self, image: Image) -> None:
         digests = [layer.digest for layer in image.layers]

@@ -16,11 +16,16 @@ MAX_CHART_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """A chart that a chart needs; `version` is a range, `repository` a URL or an alias."""
+    """A chart that a chart needs; `version` is a range, `repository` a URL or an alias.
+
+    `condition` is the path of a value that switches it on, `alias` what it is called there.
+    """
 
     name: str
     version: str
     repository: str
+    condition: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,5 @@ def _objects(document: Document, key: str) -> list[Document]:
 
 
 def _dependency(document: Document) -> Dependency:
-    return Dependency(
-        text_of(document, "name"), text_of(document, "version"), text_of(document, "repository")
-    )
+    names = ("name", "version", "repository", "condition", "alias")
+    return Dependency(*(text_of(document, name) for name in names))

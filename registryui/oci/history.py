@@ -23,7 +23,7 @@ _SHELL = (
 # The classic builder marks what ran nothing: "/bin/sh -c #(nop)  CMD [\"sh\"]".
 _NOTHING_RAN = re.compile(rf"{_SHELL}[^#]{{0,200}}#\(nop\)\s*")
 # "RUN |1 ARG=value /bin/sh -c make # buildkit": the count and the values of build arguments.
-_RAN = re.compile(rf"(?:RUN )?(?:\|[0-9]{{1,4}} .{{0,4000}}?)?{_SHELL}", re.DOTALL)
+_RAN = re.compile(rf"(?:RUN )?(?:\|[0-9]{{1,4}} (?P<arguments>.{{0,4000}}?))?{_SHELL}", re.DOTALL)
 _BUILDKIT_COMMENT = re.compile(r"\s*# buildkit\s*\Z")
 
 
@@ -59,6 +59,12 @@ class HistoryEntry:
         text = text[: _comment_start(text)]
         ran = _RAN.match(text)
         return f"RUN {text[ran.end() :].strip()}" if ran else text
+
+    @property
+    def build_arguments(self) -> str:
+        """The build arguments that a command ran with, as the builder wrote them: "A=1 B=2"."""
+        ran = _RAN.match(self.created_by.strip())
+        return (ran["arguments"] or "").strip() if ran else ""
 
     @property
     def words(self) -> tuple[str, str]:

@@ -164,8 +164,8 @@ def wanted_children(document: FetchedManifest) -> dict[str, Digest]:
 
 
 def wanted_config(manifest: Manifest) -> Descriptor | None:
-    """Return the config to fetch: an image's or a chart's, unless nobody would keep it."""
+    """Return the config to fetch: one that pages show, unless nobody would keep it."""
     config = manifest.config
-    if config is None or manifest.kind not in {Kind.IMAGE, Kind.CHART}:
+    if config is None or manifest.kind not in {Kind.IMAGE, Kind.CHART, Kind.MODEL}:
         return None
     return config if config.size_bytes <= MAX_CONFIG_BYTES else None

@@ -73,6 +73,11 @@ BY_DIGEST = {
     "image manifest": ("/r/sample/library/centos/", "td a.digest"),
     "supply chain": ("/r/sample/platform/api/-/tags/2.4.1/", "#supply-chain-line a"),
     "raw": ("/r/sample/library/centos/-/tags/7/", "a:text-is('Show the exact bytes')"),
+    "dockerfile": ("/r/sample/tools/powershell/-/tags/7.4-windows/", "a:text-is('Dockerfile')"),
+    "dockerfile of many layers": (
+        "/r/sample/platform/forty-layers/-/tags/1.0.0/",
+        "a:text-is('Dockerfile')",
+    ),
 }
 LIGHT_ON_THE_LINE = {
     "registries": "/",

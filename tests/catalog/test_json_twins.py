@@ -27,6 +27,8 @@ from registryui.catalog.pages.tag_list import TagListPage
 from registryui.connect.pages.connect import ConnectPage
 from registryui.connect.pages.doctor import DoctorPage
 from registryui.connect.pages.explain import ExplainPage
+from registryui.contents.pages.blob import BlobPage
+from registryui.contents.pages.dockerfile import DockerfilePage
 from registryui.contents.pages.image_files import ImageFilesPage
 from registryui.contents.pages.layer_files import LayerFilesPage
 from registryui.contents.pages.waste import WastePage
@@ -79,6 +81,8 @@ PAGES = {
     "repository-activity": ActivityPage,
     "notifications": NotificationsPage,
     "image-lineage": ImageLineagePage,
+    "dockerfile": DockerfilePage,
+    "blob": BlobPage,
     "repository-lineage": RepositoryLineagePage,
     "layer": LayerPage,
     "registry-storage": RegistryStoragePage,
@@ -125,6 +129,8 @@ NO_PAGES = {
     "audit-jsonl",
     "build-api",
     "build-badge-picture",
+    "blob-download",
+    "chart",  # tests/contents/test_chart.py: it needs a chart
     "client-catalog",
     "client-old-ping",
     "client-ping",
@@ -198,6 +204,8 @@ def address_of(name):
         "built-from": ["sample", NAME, tag.manifest.digest],
         "notifications": ["sample"],
         "image-lineage": ["sample", NAME, tag.manifest.digest],
+        "dockerfile": ["sample", NAME, tag.manifest.digest],
+        "blob": ["sample", NAME, *blob_in(tag.manifest)],
         "repository-lineage": ["sample", NAME],
         "layer": [Layer.objects.filter(manifest__presences__repository__name=NAME)[0].blob.digest],
         "registry-storage": ["sample"],
@@ -216,6 +224,12 @@ def address_of(name):
         "sync-run": [SyncRun.objects.get().pk],
     }
     return reverse(name, args=arguments.get(name, []))
+
+
+def blob_in(manifest):
+    of_child = Q(manifest__parents__parent=manifest)
+    found = Layer.objects.filter(Q(manifest=manifest) | of_child)[0]
+    return [found.manifest.digest, found.blob.digest]
 
 
 def layer_in(manifest):

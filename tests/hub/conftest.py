@@ -22,6 +22,8 @@ def hub(fake: FakeHub, settings: Settings, db: None) -> Iterator[FakeHub]:
     """Let the views ask the fake one, whenever a search is sent off; nothing is kept yet."""
     settings.DOCKER_HUB_SEARCH = "on"
     settings.DOCKER_HUB_URL = "https://hub.example"
+    # Redis and databases keep time by themselves, whatever a test says that it is.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     asking.transports.append(httpx.WSGITransport(fake))
     cache.clear()
     yield fake

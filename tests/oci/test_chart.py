@@ -19,7 +19,11 @@ def test_reads_a_whole_chart():
             "home": "https://app.example",
             "sources": ["https://git.example/app"],
             "maintainers": [{"name": "Team"}, {"email": "a@b.example"}, "x"],
-            "dependencies": [{"name": "db", "version": "^1", "repository": "oci://r.example"}, 5],
+            "dependencies": [
+                {"name": "db", "version": "^1", "repository": "oci://r.example"},
+                {"name": "cache", "condition": "cache.enabled", "alias": "redis", "version": 7},
+                5,
+            ],
             "deprecated": True,
             "type": "application",
         }
@@ -35,7 +39,10 @@ def test_reads_a_whole_chart():
         home="https://app.example",
         sources=("https://git.example/app",),
         maintainers=("Team",),
-        dependencies=(Dependency("db", "^1", "oci://r.example"),),
+        dependencies=(
+            Dependency("db", "^1", "oci://r.example"),
+            Dependency("cache", "", "", condition="cache.enabled", alias="redis"),
+        ),
         deprecated=True,
         api_version="v2",
         type="application",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from registryui.oci import annotations
 from registryui.oci.chart import Chart
 from registryui.oci.config import ImageConfig
+from registryui.oci.model import Model
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -107,6 +108,32 @@ def chart_facts(chart: Chart) -> tuple[Fact, ...]:
             for each in chart.sources
         ),
         Fact(gettext("deprecated"), gettext("yes") if chart.deprecated else ""),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def model_facts(model: Model) -> tuple[Fact, ...]:
+    """Return what an AI model says of itself."""
+    abilities = (
+        (model.reasoning, gettext("reasoning")),
+        (model.tool_usage, gettext("use of tools")),
+    )
+    facts = [
+        Fact(gettext("name"), model.name),
+        Fact(gettext("version"), model.version),
+        Fact(gettext("family"), model.family),
+        Fact(gettext("vendor"), model.vendor),
+        Fact(gettext("description"), model.description),
+        Fact(gettext("parameters"), model.parameters),
+        Fact(gettext("architecture"), model.architecture),
+        Fact(gettext("format"), model.format, is_code=True),
+        Fact(gettext("precision"), model.precision, is_code=True),
+        Fact(gettext("quantization"), model.quantization, is_code=True),
+        Fact(gettext("takes"), _list(model.inputs)),
+        Fact(gettext("gives"), _list(model.outputs)),
+        Fact(gettext("abilities"), _list(words for can, words in abilities if can)),
+        Fact(gettext("knows the world until"), model.knowledge_cutoff),
+        Fact(gettext("licence"), _list(model.licenses)),
     ]
     return tuple(fact for fact in facts if fact.value)
 

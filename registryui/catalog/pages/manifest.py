@@ -5,7 +5,15 @@ from datetime import datetime
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, ManifestChild, Repository, Tag
-from registryui.catalog.pages.facts import Fact, Pair, chart_facts, origin, pairs_of, running
+from registryui.catalog.pages.facts import (
+    Fact,
+    Pair,
+    chart_facts,
+    model_facts,
+    origin,
+    pairs_of,
+    running,
+)
 from registryui.catalog.pages.kinds import kind_words
 from registryui.catalog.pages.layers import LayersPart
 from registryui.catalog.pages.parts import Link
@@ -18,7 +26,8 @@ from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError
 from registryui.oci.manifest import Kind, attestation_subject, parse_manifest
 from registryui.oci.manifest import Manifest as Document
-from registryui.oci.media_types import describe
+from registryui.oci.media_types import describe, is_foreign_layer
+from registryui.oci.model import parse_model
 from registryui.web.sentences import in_own_language
 
 TAGS = 50
@@ -32,6 +41,9 @@ class FileRow:
     form: str = field(metadata={"help": "Its media type, in words where there are some."})
     size_bytes: int = field(metadata={"help": "Size as stored."})
     digest: str = field(metadata={"help": "Its digest."})
+    url: str = field(
+        metadata={"help": "Where it is downloaded; empty for who may not look inside."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,12 @@ class ManifestDetail:
     )
     layers_url: str = field(
         metadata={"help": "What comes before DIGEST/files/ of each layer; empty likewise."}
+    )
+    dockerfile_url: str = field(
+        metadata={"help": "Address of its history as a Dockerfile; empty for what is no image."}
+    )
+    chart_url: str = field(
+        metadata={"help": "Address of what is in a chart; empty for who may not look inside."}
     )
     kind: str = field(metadata={"help": "IMAGE, INDEX, CHART, SIGNATURE …"})
     kind_words: str = field(metadata={"help": "What it is, in words."})
@@ -70,6 +88,7 @@ class ManifestDetail:
     annotations: tuple[Pair, ...] = field(metadata={"help": "Annotations of the manifest."})
     referrers: tuple[ReferrerRow, ...] = field(metadata={"help": "Who speaks about it."})
     chart: tuple[Fact, ...] = field(metadata={"help": "What a Helm chart says of itself."})
+    model: tuple[Fact, ...] = field(metadata={"help": "What an AI model says of itself."})
     files: tuple[FileRow, ...] = field(metadata={"help": "The files of an artifact."})
 
     @classmethod
@@ -86,12 +105,16 @@ class ManifestDetail:
         has_layers = document.kind is Kind.IMAGE
         looks_inside = access.looks_inside(repository.registry.slug, repository.name)
         has_files = looks_inside and (bool(platforms) or (has_layers and not document.legacy))
+        blobs = f"{path}-/manifests/{row.digest}/blobs/"
+        has_chart = looks_inside and row.kind == Kind.CHART
         return cls(
             digest=row.digest,
             url=f"{path}-/manifests/{row.digest}/",
             raw_url=f"{path}-/manifests/{row.digest}/raw/",
             files_url=f"{path}-/manifests/{row.digest}/files/" if has_files else "",
             layers_url=f"{path}-/layers/" if has_files and has_layers else "",
+            dockerfile_url=f"{path}-/manifests/{row.digest}/dockerfile/" if config else "",
+            chart_url=f"{path}-/manifests/{row.digest}/chart/" if has_chart else "",
             kind=row.kind,
             kind_words=kind_words(
                 row.kind, media_type=row.media_type, artifact_type=row.artifact_type
@@ -119,7 +142,8 @@ class ManifestDetail:
                 repository, {row.digest: "", **{each.digest: each.platform for each in platforms}}
             ),
             chart=_chart(row),
-            files=() if has_layers else _files(document),
+            model=_model(row),
+            files=() if has_layers else _files(document, blobs if looks_inside else ""),
         )
 
 
@@ -163,6 +187,15 @@ def _chart(row: Manifest) -> tuple[Fact, ...]:
         return ()
 
 
+def _model(row: Manifest) -> tuple[Fact, ...]:
+    if row.config is None or row.config.content is None or row.kind != Kind.MODEL:
+        return ()
+    try:
+        return model_facts(parse_model(bytes(row.config.content)))
+    except OciError:
+        return ()
+
+
 def _subject(row: Manifest, path: str) -> Link | None:
     if not row.subject_digest:
         return None
@@ -183,13 +216,16 @@ def _indexes(repository: Repository, row: Manifest) -> tuple[Link, ...]:
     return tuple(Link(digest, f"{path}-/manifests/{digest}/") for digest in digests)
 
 
-def _files(document: Document) -> tuple[FileRow, ...]:
+def _files(document: Document, blobs: str) -> tuple[FileRow, ...]:
     return tuple(
         FileRow(
             name=annotations.value_of(layer.annotations, annotations.TITLE),
             form=in_own_language(describe(layer.media_type)),
             size_bytes=layer.size_bytes,
             digest=str(layer.digest),
+            url=f"{blobs}{layer.digest}/"
+            if blobs and not is_foreign_layer(layer.media_type)
+            else "",
         )
         for layer in document.layers
     )

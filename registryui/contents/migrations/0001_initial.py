@@ -258,7 +258,8 @@ class Migration(migrations.Migration):
                 (
                     "path",
                     models.TextField(
-                        blank=True, help_text="The file that is wanted of it, if one is."
+                        blank=True,
+                        help_text="The file that is wanted of it, if one is; / for the blob.",
                     ),
                 ),
                 ("created_at", models.DateTimeField()),

@@ -28,7 +28,9 @@ class Reading(models.Model):
     repository = models.ForeignKey(Repository, models.CASCADE, related_name="readings")
     manifest = models.ForeignKey(Manifest, models.CASCADE, related_name="readings")
     layer = DigestField(blank=True, help_text="The one layer that is wanted; empty for all.")
-    path = models.TextField(blank=True, help_text="The file that is wanted of it, if one is.")
+    path = models.TextField(
+        blank=True, help_text="The file that is wanted of it, if one is; / for the blob."
+    )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="readings", help_text="Who asked."
     )

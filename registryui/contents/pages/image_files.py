@@ -135,13 +135,20 @@ def _state(image: Image, platforms: tuple[Link, ...], *, is_open: bool) -> str:
 
 
 def _platforms(repository: Repository, row: Manifest) -> tuple[Link, ...]:
+    return tuple(
+        Link(platform, files_url(repository, child))
+        for platform, child in images_of_index(repository, row)
+    )
+
+
+def images_of_index(repository: Repository, row: Manifest) -> tuple[tuple[str, Manifest], ...]:
     """Return the images of an index that the repository has, attestations left out."""
     children = ManifestChild.objects.filter(
         parent=row, child__presences__repository=repository, child__layers__isnull=False
     )
     found = children.exclude(platform="").order_by("position").distinct()
     return tuple(
-        Link(Platform.parse(each.platform).short, files_url(repository, each.child))
+        (Platform.parse(each.platform).short, each.child)
         for each in found.select_related("child")
         if each.child is not None and not each.platform.startswith("unknown/")
     )

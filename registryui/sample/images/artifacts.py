@@ -33,10 +33,18 @@ def _push_chart(registry: SampleRegistry, name: str, version: str, app_version: 
         "kubeVersion": ">=1.28.0-0",
         "maintainers": [{"name": "platform-team", "email": "platform-team@mail.example"}],
         "dependencies": [
-            {"name": "common", "version": "2.x.x", "repository": "oci://registry.example/charts"}
+            {"name": "common", "version": "2.x.x", "repository": "oci://registry.example/charts"},
+            {
+                "name": "redis",
+                "version": "^20.0.0",
+                "repository": "https://charts.example",
+                "condition": "cache.enabled",
+                "alias": "cache",
+            },
         ],
     }
-    files = {f"{name}/Chart.yaml": compact(chart), f"{name}/values.yaml": b"replicas: 2\n" * 400}
+    files = {f"{name}/{path}": content for path, content in _chart_files(name).items()}
+    files[f"{name}/Chart.yaml"] = compact(chart)
     artifact(
         registry,
         f"charts/{name}",
@@ -53,8 +61,88 @@ def _push_chart(registry: SampleRegistry, name: str, version: str, app_version: 
     )
 
 
+def _chart_files(name: str) -> dict[str, bytes]:
+    values = f"""# How many of {name} run at once.
+replicas: 2
+
+image:
+  repository: registry.example/platform/{name}
+  pullPolicy: IfNotPresent  # Always, for tags that move
+
+service:
+  type: ClusterIP
+  port: 8080
+
+cache:
+  enabled: true
+
+resources:
+  requests: {{cpu: 100m, memory: 128Mi}}
+"""
+    readme = f"""# {name}
+
+Deploys **{name}** with sensible defaults.
+
+| Value | Meaning | Default |
+| --- | --- | --- |
+| `replicas` | how many run at once | 2 |
+| `cache.enabled` | whether Redis comes along | true |
+
+See [the documentation](https://docs.example/charts/{name}).
+"""
+    deployment = f"""apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{{{ include "{name}.fullname" . }}}}
+spec:
+  replicas: {{{{ .Values.replicas }}}}
+"""
+    lock = """dependencies:
+- name: common
+  repository: oci://registry.example/charts
+  version: 2.31.4
+- name: redis
+  repository: https://charts.example
+  version: 20.6.1
+"""
+    helpers = (
+        f'{{{{- define "{name}.fullname" -}}}}\n{{{{ .Release.Name }}}}-{name}\n{{{{- end }}}}\n'
+    )
+    return {
+        "values.yaml": values.encode(),
+        "README.md": readme.encode(),
+        "Chart.lock": lock.encode(),
+        "templates/_helpers.tpl": helpers.encode(),
+        "templates/deployment.yaml": deployment.encode(),
+        "templates/NOTES.txt": f"{name} is on its way.\n".encode(),
+        ".helmignore": b".git/\n*.tmp\n",
+    }
+
+
+def _wasm_sections() -> bytes:
+    """Return the beginning of a module: one type, what it wants, and what it offers."""
+
+    def section(number: int, *parts: bytes) -> bytes:
+        content = bytes([len(parts)]) + b"".join(parts)
+        return bytes([number, len(content)]) + content
+
+    def name(text: str) -> bytes:
+        return bytes([len(text)]) + text.encode()
+
+    system = name("wasi_snapshot_preview1")
+    return (
+        section(1, b"\x60\x00\x00")
+        + section(
+            2,
+            system + name("fd_write") + b"\x00\x00",
+            system + name("clock_time_get") + b"\x00\x00",
+        )
+        + section(7, name("memory") + b"\x02\x00", name("handle") + b"\x00\x02")
+    )
+
+
 def _push_wasm(registry: SampleRegistry) -> None:
-    module = b"\x00asm\x01\x00\x00\x00" + b"\x00\x07\x04name\x00\x00" * (3 * KIB)
+    module = b"\x00asm\x01\x00\x00\x00" + _wasm_sections() + b"\x00\x07\x04name\x00\x00" * (3 * KIB)
     config = {
         "created": "2026-08-03T17:22:51Z",
         "architecture": "wasm",

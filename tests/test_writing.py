@@ -79,6 +79,8 @@ def test_names_the_methods_that_change_something_in_the_writer_alone():
         *(("distribution/rejections.py", method) for method in CHANGING_METHODS),
         # Token servers take a form.
         ("distribution/token_server.py", "POST"),
+        # Docker Hub's web API gives a token to who sends a name and a secret.
+        ("distribution/vendors/api.py", "POST"),
         # Which requests always say how long their body is.
         ("distribution/wire.py", "POST"),
         ("distribution/wire.py", "PUT"),
@@ -96,6 +98,7 @@ def test_speaks_http_in_the_client_alone():
     assert {module for module in importers if not module.startswith("distribution/")} == {
         "audit/receivers/webhook.py",  # to whoever is told of the log, which is no registry
         "connections.py",  # for the transports of tests
+        "hub/asking.py",  # likewise
     }
 
 

@@ -5,7 +5,8 @@ parts of the writer from everybody else.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,14 @@ SOURCES = sorted(
 CHANGING_METHODS = {"DELETE", "PATCH", "POST", "PUT"}
 
 
-def nodes() -> Iterator[tuple[str, ast.AST]]:
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            yield str(path.relative_to(PACKAGE)), node
+@cache
+def nodes() -> Sequence[tuple[str, ast.AST]]:
+    return [
+        (str(path.relative_to(PACKAGE)), node)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call | ast.alias | ast.Constant | ast.Import | ast.ImportFrom)
+    ]
 
 
 def makers_of(name: str) -> set[str]:

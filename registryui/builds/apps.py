@@ -9,5 +9,5 @@ class BuildsConfig(AppConfig):
     name = "registryui.builds"
 
     def ready(self) -> None:
-        """Register what workers do."""
-        from registryui.builds import working  # noqa: F401, PLC0415  models first
+        """Register what workers do, and listen to what the supply chain reads."""
+        from registryui.builds import provenance, working  # noqa: F401, PLC0415  models first

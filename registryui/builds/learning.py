@@ -1,7 +1,7 @@
 """Learns from a repository's images where they come from, and writes it as builds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,15 +12,8 @@ from django.db.models import F, Max
 from registryui.builds.claims import LABEL_KEYS, Claim, claim_of_labels
 from registryui.builds.matching import link_claims_of
 from registryui.builds.models import Build, RepositoryClaims
-from registryui.builds.statements import Attestation, StatementReader
-from registryui.catalog.models import (
-    ImageLabel,
-    Manifest,
-    ManifestChild,
-    Referrer,
-    Repository,
-    Tag,
-)
+from registryui.builds.provenance import claims_of_provenance
+from registryui.catalog.models import ImageLabel, ManifestChild, Referrer, Repository, Tag
 from registryui.oci.document import Pairs
 from registryui.oci.manifest import Kind
 from registryui.sync.known import in_lookups
@@ -38,40 +31,44 @@ class Image:
     first_seen_at: datetime
     tags: list[str]
     platforms: list[tuple[int | None, str]] = field(default_factory=list)
-    attestations: list[Attestation] = field(default_factory=list)
     labels: Pairs = ()
 
 
-def learn(repository: Repository, reader: StatementReader, *, now: datetime) -> None:
-    """Write what the newest images of a repository tell; raise RegistryError when it is down.
+@dataclass(frozen=True, slots=True)
+class State:
+    """What of a repository was there before it was read: what comes later is not missed."""
 
-    Statements are read before the transaction begins, so that nobody waits for a registry in it.
-    """
-    newest = Referrer.objects.filter(repository=repository).aggregate(newest=Max("pk"))["newest"]
+    documents: int
+    newest_referrer: int
+
+    @classmethod
+    def of(cls, repository: Repository) -> "State":
+        """Look, and have a row that documents are counted in from now on."""
+        counted, _ = RepositoryClaims.objects.get_or_create(repository=repository)
+        newest = Referrer.objects.filter(repository=repository).aggregate(newest=Max("pk"))
+        return cls(counted.documents, newest["newest"] or 0)
+
+
+def learn(repository: Repository, *, now: datetime) -> None:
+    """Write what the newest images of a repository tell."""
+    state = State.of(repository)
     images = _images(repository)
     known = _known(repository, images)
-    unread = [image for image in images if (image.digest, Learned.PROVENANCE) not in known]
-    _add_attestations(repository, unread)
-    claims: dict[tuple[str, str], Claim] = {}
-    for image in images:
-        claims.update(_claims_of(image, reader, known))
+    claims = _claims(repository, images, known)
     with transaction.atomic():
         _write(repository, images, claims, now)
         _note_tags(known, images)
         _forget(repository)
-        note_read(repository, newest=newest or 0, now=now)
+        note_read(repository, state, now=now)
 
 
-def note_read(repository: Repository, *, newest: int, now: datetime) -> None:
+def note_read(repository: Repository, state: State, *, now: datetime) -> None:
     """Note up to which state a repository was read."""
-    was_claimed = repository.claimed_until is not None and repository.claimed_until > now
-    RepositoryClaims.objects.update_or_create(
-        repository=repository,
-        defaults={
-            "changed_at": repository.changed_at,
-            "was_claimed": was_claimed,
-            "newest_referrer": newest,
-        },
+    RepositoryClaims.objects.filter(repository=repository).update(
+        changed_at=repository.changed_at,
+        was_claimed=repository.claimed_until is not None and repository.claimed_until > now,
+        newest_referrer=state.newest_referrer,
+        documents_seen=state.documents,
     )
 
 
@@ -116,25 +113,6 @@ def _add_labels(images: Mapping[int, Image]) -> None:
         image.labels = (*(pairs[platform] if platform else ()), *pairs[image.key])
 
 
-def _add_attestations(repository: Repository, images: Iterable[Image]) -> None:
-    about = {
-        digest: image
-        for image in images
-        for digest in (*(digest for _, digest in image.platforms), image.digest)
-    }
-    for part in in_lookups(about):
-        rows = Referrer.objects.filter(
-            repository=repository, subject_digest__in=part, kind=str(Kind.ATTESTATION)
-        ).order_by("pk")
-        pairs = list(rows.values_list("subject_digest", "manifest"))
-        manifests = Manifest.objects.in_bulk({key for _, key in pairs})
-        for subject, key in pairs:
-            row = manifests[key]
-            about[subject].attestations.append(
-                Attestation(row.digest, row.media_type, bytes(row.content))
-            )
-
-
 def _known(repository: Repository, images: Sequence[Image]) -> dict[tuple[str, str], Build]:
     rows = Build.objects.of(repository.registry_id, repository.name).claimed()
     found: dict[tuple[str, str], Build] = {}
@@ -144,15 +122,23 @@ def _known(repository: Repository, images: Sequence[Image]) -> dict[tuple[str, s
     return found
 
 
-def _claims_of(
-    image: Image, reader: StatementReader, known: Mapping[tuple[str, str], Build]
+def _claims(
+    repository: Repository, images: Sequence[Image], known: Mapping[tuple[str, str], Build]
 ) -> dict[tuple[str, str], Claim]:
-    """Return what is not known yet: a digest's labels and statements never change."""
-    found: dict[tuple[str, str], Claim] = {}
-    if (image.digest, Learned.LABELS) not in known and image.labels:
-        found[image.digest, Learned.LABELS] = claim_of_labels(image.labels)
-    if (image.digest, Learned.PROVENANCE) not in known and image.attestations:
-        found[image.digest, Learned.PROVENANCE] = reader.first(image.attestations)
+    """Return what is not known yet: a digest's labels and documents never change."""
+    unread = [each for each in images if (each.digest, Learned.PROVENANCE) not in known]
+    about = {
+        digest: each.digest
+        for each in unread
+        for digest in (*(digest for _, digest in each.platforms), each.digest)
+    }
+    found = {
+        (image, str(Learned.PROVENANCE)): claim
+        for image, claim in claims_of_provenance(repository, about).items()
+    }
+    for image in images:
+        if (image.digest, Learned.LABELS) not in known:
+            found[image.digest, Learned.LABELS] = claim_of_labels(image.labels)
     return {key: claim for key, claim in found.items() if claim.tells_something}
 
 

@@ -162,33 +162,27 @@ class BuildBadge(models.Model):
         return f"Badge of {self.repository}"
 
 
-class ProvenanceStatement(models.Model):
-    """What a builder's statement says of the build, read once from the registry by its digest."""
-
-    digest = DigestField(unique=True)
-    claims = models.JSONField(default=dict, help_text="What it says, by the names of a build.")
-    problem = models.CharField(
-        max_length=300, blank=True, help_text="Why it could not be read; empty if it could."
-    )
-    read_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        """Return its digest."""
-        return self.digest
-
-
 class RepositoryClaims(models.Model):
     """Up to which state of a repository its images were asked where they come from."""
 
     repository = models.OneToOneField(
         Repository, models.CASCADE, primary_key=True, related_name="build_claims"
     )
-    changed_at = models.DateTimeField(help_text="Its last change that was taken into account.")
+    changed_at = models.DateTimeField(
+        null=True, help_text="Its last change that was taken into account; empty before the first."
+    )
     was_claimed = models.BooleanField(
-        help_text="Whether somebody was reading the repository then, and may have written since."
+        default=False,
+        help_text="Whether somebody was reading the repository then, and may have written since.",
     )
     newest_referrer = models.BigIntegerField(
-        default=0, help_text="The newest attestation that was taken into account."
+        default=0, help_text="The newest attachment that was taken into account."
+    )
+    documents = models.PositiveIntegerField(
+        default=0, help_text="How many provenances of its images were read since."
+    )
+    documents_seen = models.PositiveIntegerField(
+        default=0, help_text="How many of those were taken into account."
     )
 
     class Meta:

@@ -12,12 +12,12 @@ from registryui.builds.models import (
     LONGEST_TEXT,
     Build,
 )
-from registryui.builds.source import is_commit, short_branch
 from registryui.oci.annotations import parse_time, web_link
 from registryui.oci.digest import Digest
 from registryui.oci.document import Document, load_object
 from registryui.oci.errors import OciError
 from registryui.oci.reference import is_repository_name, is_tag
+from registryui.oci.source import is_commit, short_branch
 
 MAX_BODY_BYTES = 64 * 1024
 MOST_TAGS = 100

@@ -1,4 +1,4 @@
-"""Learns of builds in the background: from what the sync brought, soon after it did."""
+"""Learns of builds in the background: from what the index and the supply chain have."""
 
 import logging
 from collections.abc import Sequence
@@ -6,14 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Max, Q
 
-from registryui.builds.learning import learn, note_read
+from registryui.builds.learning import State, learn, note_read
 from registryui.builds.models import RepositoryClaims
-from registryui.builds.statements import StatementReader
 from registryui.catalog.models import Referrer, Registry, Repository
-from registryui.connections import UndeclaredRegistryError
-from registryui.distribution.errors import RegistryError
-from registryui.jobs.api import Retry, RunningJob, enqueue, handler, periodic
-from registryui.sync.reach import worker_client
+from registryui.jobs.api import RunningJob, enqueue, handler, periodic
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +25,13 @@ def keep_up(job: RunningJob) -> None:
     registry = Registry.objects.declared().filter(slug=job.key).first()
     if registry is None:
         return
-    while repositories := outdated(registry, job.now):
+    after = 0
+    # Each once: of one whose documents are being read now, more is known at the next tick.
+    while repositories := outdated(registry, job.now, after=after):
         for repository in repositories:
-            _learn(registry, repository, now=job.now)
+            _learn(repository, now=job.now)
             job.beat()
+            after = repository.pk
 
 
 @periodic("builds", every=timedelta(seconds=20))
@@ -43,34 +42,36 @@ def plan(now: datetime) -> None:
             enqueue(KIND, registry.slug, now=now)
 
 
-def outdated(registry: Registry, now: datetime, *, most: int = AT_ONCE) -> Sequence[Repository]:
-    """Return repositories of which something is not known that the index has, at most so many."""
-    never = Q(build_claims=None)
+def outdated(
+    registry: Registry, now: datetime, *, after: int = 0, most: int = AT_ONCE
+) -> Sequence[Repository]:
+    """Return repositories of which something is not known that the index has, at most so many.
+
+    They come in the order of their row ids; ``after`` is the last one that was looked at.
+    """
+    never = Q(build_claims=None) | Q(build_claims__changed_at=None)
     changed = ~Q(changed_at=F("build_claims__changed_at"))
     visited = Q(build_claims__was_claimed=True) & (Q(claimed_until=None) | Q(claimed_until__lt=now))
-    here = Repository.objects.in_registry(registry).select_related("registry")
-    for condition in (never | changed | visited, Q(pk__in=_newly_attested())):
-        if rows := list(here.filter(condition).order_by("pk")[:most]):
-            return rows
-    return ()
+    read = ~Q(build_claims__documents=F("build_claims__documents_seen"))
+    attested = Q(pk__in=_newly_attested(after))
+    here = Repository.objects.in_registry(registry).select_related("registry").filter(pk__gt=after)
+    return list(here.filter(never | changed | visited | read | attested).order_by("pk")[:most])
 
 
-def _newly_attested() -> list[int]:
+def _newly_attested(after: int) -> list[int]:
     """Return repositories in which something was attached to an image without any tag moving."""
     newest = RepositoryClaims.objects.aggregate(newest=Max("newest_referrer"))["newest"] or 0
     late = Referrer.objects.filter(pk__gt=newest - LOOK_BACK)
-    rows = late.filter(pk__gt=F("repository__build_claims__newest_referrer"))
+    rows = late.filter(
+        pk__gt=F("repository__build_claims__newest_referrer"), repository__gt=after
+    ).order_by("repository")
     return list(rows.values_list("repository", flat=True).distinct()[:AT_ONCE])
 
 
-def _learn(registry: Registry, repository: Repository, *, now: datetime) -> None:
+def _learn(repository: Repository, *, now: datetime) -> None:
     """Read one repository; one that we cannot cope with must not stop the others."""
     try:
-        client = worker_client(registry)
-        learn(repository, StatementReader(client, repository.name, now=now), now=now)
-    except (RegistryError, UndeclaredRegistryError) as error:
-        raise Retry(str(error)) from None
+        learn(repository, now=now)
     except Exception:
         logger.exception("The builds of %s could not be learned", repository)
-        newest = Referrer.objects.filter(repository=repository).aggregate(newest=Max("pk"))
-        note_read(repository, newest=newest["newest"] or 0, now=now)
+        note_read(repository, State.of(repository), now=now)

@@ -17,6 +17,7 @@ from registryui.oci.media_types import COSIGN_SIMPLE_SIGNING, EMPTY_JSON
 from registryui.supplychain.bases import keep_bases
 from registryui.supplychain.formats.parts import MAX_DOCUMENT_BYTES, Paper
 from registryui.supplychain.formats.reading import Reading, Seal, read_document
+from registryui.supplychain.listeners import tell_listeners
 from registryui.supplychain.listing import keep_findings, keep_packages
 from registryui.supplychain.models import KEPT_BYTES, AttachedDocument, Document
 from registryui.supplychain.signatures import keep_seal, keep_signature, keep_unverifiable
@@ -62,12 +63,14 @@ def read_attached(
 def _fetched(
     position: int, layer: Descriptor, repository: Repository, client: RegistryClient
 ) -> Fetched:
-    content = client.blob(
-        repository.name,
-        layer.digest,
-        max_bytes=largest_bytes(),
-        expected_bytes=layer.size_bytes,
-    )
+    content = layer.content
+    if content is None:
+        content = client.blob(
+            repository.name,
+            layer.digest,
+            max_bytes=largest_bytes(),
+            expected_bytes=layer.size_bytes,
+        )
     try:
         return Fetched(position, layer, content, read_document(content))
     except OciError as error:
@@ -87,9 +90,11 @@ def _take(fetched: Fetched, manifest: Manifest, now: datetime) -> None:
     if is_new and fetched.reading is not None:
         keep_packages(document, fetched.reading.paper.packages)
         keep_findings(document, fetched.reading.paper.weaknesses)
-    AttachedDocument.objects.get_or_create(
+    _, is_attached_now = AttachedDocument.objects.get_or_create(
         manifest=manifest, position=fetched.position, defaults={"document": document}
     )
+    if is_attached_now:
+        tell_listeners(manifest, document)
     if fetched.reading is not None:
         keep_bases(manifest, fetched.reading.paper)
     _take_signatures(fetched, manifest, document, now)

@@ -7,15 +7,19 @@ import httpx
 import pytest
 import time_machine
 
-from registryui.builds import statements, working
+from registryui import connections
+from registryui.builds import learning, provenance, working
 from registryui.builds.learning import learn
-from registryui.builds.models import Build, ProvenanceStatement, RepositoryClaims
-from registryui.catalog.models import Registry, Repository
-from registryui.distribution.errors import NotFoundError, RegistryUnreachableError
-from registryui.jobs.api import Hands, Job, work_off
-from registryui.oci.digest import Digest
+from registryui.builds.models import Build, RepositoryClaims
+from registryui.catalog.models import Referrer, Registry, Repository
+from registryui.declarations import Declaration
+from registryui.jobs.api import Hands, work_off
 from registryui.sample.images import fill
 from registryui.sample.registry import SampleRegistry
+from registryui.supplychain import working as reading
+from registryui.supplychain.listeners import tell_listeners
+from registryui.supplychain.models import AttachedDocument, Document
+from registryui.sync.declare import declare_registries
 from registryui.sync.recorded import recorded_crawl
 from registryui.sync.rounds import Terms
 from tests.builds.conftest import COMMIT, builds_of
@@ -28,31 +32,12 @@ from tests.catalog.search.rows import (
     make_repository,
     make_tag,
 )
-from tests.indexing import NOW, client_of, declare
+from tests.indexing import HOST, NOW
 
 LABELS = (
     ("org.opencontainers.image.source", "https://github.example/team/app"),
     ("org.opencontainers.image.revision", COMMIT),
 )
-
-
-class Silent:
-    """A registry that is never to be asked."""
-
-    def blob(self, *_, **__):
-        raise AssertionError("nobody should ask")
-
-
-@pytest.fixture
-def client(monkeypatch):
-    """Return what gives the workers another client."""
-
-    def use(made):
-        monkeypatch.setattr(working, "worker_client", lambda _: made)
-        return made
-
-    use(Silent())
-    return use
 
 
 def learn_all(now=NOW):
@@ -62,19 +47,54 @@ def learn_all(now=NOW):
         work_off(Hands("tests", clock=lambda: now), now=now)
 
 
+def read_attached():
+    """Have everything read that is attached, as the workers of the supply chain do."""
+    reading.plan(NOW)
+    work_off(Hands("tests", clock=lambda: NOW), now=NOW)
+
+
 @pytest.fixture
-def sample(db, client):
-    """A sample registry, synced; its workers' client counts what it is asked for."""
+def sample(db, settings):
+    """A sample registry, synced."""
     registry = SampleRegistry()
     fill(registry)
-    row = declare()
-    with time_machine.travel(NOW, tick=False), client_of(registry) as reader:
-        assert not recorded_crawl(row, reader, Terms()).error
-        client(reader)
-        yield reader
+    connections.close_clients()
+    connections.transports["sample"] = httpx.WSGITransport(app=registry)
+    settings.REGISTRIES = (Declaration(slug="sample", title="Sample", url=f"http://{HOST}"),)
+    declare_registries(settings.REGISTRIES)
+    row = Registry.objects.get(slug="sample")
+    with time_machine.travel(NOW, tick=False):
+        assert not recorded_crawl(row, connections.client_for(row), Terms()).error
+        yield registry
+    connections.close_clients()
+    connections.transports.clear()
+
+
+def attach(repository, image, text, kind=Document.Kind.PROVENANCE, **facts):
+    """Attach a document to an image, and have it read."""
+    manifest = make_image(repository, f"manifest of {text}")
+    Referrer.objects.create(
+        repository=repository,
+        subject_digest=image.digest,
+        manifest=manifest,
+        kind="attestation",
+        source=Referrer.Source.SUBJECT,
+    )
+    document = Document.objects.create(
+        digest=digest_of(text),
+        kind=kind,
+        state=Document.State.READ,
+        size_bytes=1,
+        facts={"facts": list(facts.items())},
+        read_at=NOW,
+        beginning=b"",
+    )
+    AttachedDocument.objects.create(manifest=manifest, document=document, position=0)
+    tell_listeners(manifest, document)
 
 
 def test_are_builds_of_every_image_that_tells(sample):
+    read_attached()
     learn_all()
 
     builds = Build.objects.filter(repository="library/ubuntu", learned="PROVENANCE")
@@ -84,23 +104,35 @@ def test_are_builds_of_every_image_that_tells(sample):
         assert build.branch == "main"
         assert build.state == "SUCCEEDED"
         assert build.tags
-    assert not ProvenanceStatement.objects.exclude(problem="").exists()
     assert not working.outdated(Registry.objects.get(slug="sample"), NOW)
 
 
-def test_ask_for_each_statement_once(sample):
+def test_ask_no_registry(sample):
+    read_attached()
+    asked = len(sample.requests)
+
     learn_all()
-    asked, known = sample.requests_made, Build.objects.count()
-    Build.objects.all().delete()
-    RepositoryClaims.objects.all().delete()
 
-    learn_all(NOW + timedelta(minutes=1))
+    assert Build.objects.filter(learned="PROVENANCE").exists()
+    assert len(sample.requests) == asked
 
-    assert Build.objects.count() == known
-    assert sample.requests_made == asked
+
+def test_are_learned_once_their_documents_were_read(sample):
+    registry = Registry.objects.get(slug="sample")
+    learn_all()
+    assert not Build.objects.filter(learned="PROVENANCE").exists()
+    assert not working.outdated(registry, NOW)
+
+    read_attached()
+    assert working.outdated(registry, NOW)
+    learn_all()
+
+    assert Build.objects.filter(learned="PROVENANCE").exists()
+    assert not working.outdated(registry, NOW)
 
 
 def test_go_with_labels_of_the_same_image(sample):
+    read_attached()
     learn_all()
 
     labelled = Build.objects.filter(learned="LABELS", repository="library/ubuntu")
@@ -113,7 +145,7 @@ def test_go_with_labels_of_the_same_image(sample):
         assert (build.same_as is not None) == (build.digest in told)
 
 
-def test_are_learned_from_labels_of_an_index_and_its_platforms(repository, client, browser):
+def test_are_learned_from_labels_of_an_index_and_its_platforms(repository, browser):
     child = make_image(repository, "child", labels=LABELS)
     index = make_index(repository, "index", [child], tags=["1.0"])
     make_tag(repository, "latest", index)
@@ -127,7 +159,7 @@ def test_are_learned_from_labels_of_an_index_and_its_platforms(repository, clien
     assert build["origins"] == [{"learned": "LABELS", "words": "claimed by a label"}]
 
 
-def test_keep_the_tags_that_an_image_once_had(repository, client):
+def test_keep_the_tags_that_an_image_once_had(repository):
     image = make_image(repository, "one", tags=["1.0"], labels=LABELS)
     learn_all()
     make_tag(repository, "1.0.1", image)
@@ -138,7 +170,7 @@ def test_keep_the_tags_that_an_image_once_had(repository, client):
     assert Build.objects.get().tags == ["1.0", "1.0.1"]
 
 
-def test_are_one_with_the_report_of_the_same_image(repository, client, report, browser):
+def test_are_one_with_the_report_of_the_same_image(repository, report, browser):
     make_image(repository, "one", tags=["1.0"], labels=LABELS)
     learn_all()
     report(state="succeeded", digest=digest_of("one"))
@@ -151,7 +183,7 @@ def test_are_one_with_the_report_of_the_same_image(repository, client, report, b
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_are_one_with_the_report_of_the_same_commit(repository, client, report, browser, is_first):
+def test_are_one_with_the_report_of_the_same_commit(repository, report, browser, is_first):
     if is_first:
         report(state="succeeded", commit=COMMIT)
     make_image(repository, "one", tags=["1.0"], labels=LABELS)
@@ -165,7 +197,7 @@ def test_are_one_with_the_report_of_the_same_commit(repository, client, report, 
     assert [tag["text"] for tag in build["tags"]] == ["1.0"]
 
 
-def test_are_one_with_a_report_that_only_the_statement_matches(repository, client, report, main):
+def test_are_one_with_a_report_that_only_the_statement_matches(repository, report, main):
     image = make_image(repository, "one", tags=["1.0"], labels=LABELS[:1])
     learn_all()
     statement = make_build(
@@ -180,7 +212,7 @@ def test_are_one_with_a_report_that_only_the_statement_matches(repository, clien
     assert Build.objects.get(learned="LABELS").same_as == told
 
 
-def test_are_not_those_of_a_report_of_another_image(repository, client, report, browser):
+def test_are_not_those_of_a_report_of_another_image(repository, report, browser):
     make_image(repository, "one", tags=["1.0"], labels=LABELS)
     learn_all()
 
@@ -189,7 +221,7 @@ def test_are_not_those_of_a_report_of_another_image(repository, client, report, 
     assert len(builds_of(browser("member"))) == 2
 
 
-def test_say_so_when_they_contradict_the_report(repository, client, report, browser):
+def test_say_so_when_they_contradict_the_report(repository, report, browser):
     make_image(repository, "one", tags=["1.0"], labels=LABELS)
     learn_all()
 
@@ -200,7 +232,7 @@ def test_say_so_when_they_contradict_the_report(repository, client, report, brow
     assert build["commit"] == "f" * 40
 
 
-def test_stand_alone_again_when_the_report_is_forgotten(repository, client, report, settings):
+def test_stand_alone_again_when_the_report_is_forgotten(repository, report, settings):
     settings.BUILDS_KEPT = 1
     make_image(repository, "one", tags=["1.0"], labels=LABELS)
     report(id="1", state="succeeded", commit=COMMIT, started_at="2026-01-01T10:00:00Z")
@@ -214,7 +246,7 @@ def test_stand_alone_again_when_the_report_is_forgotten(repository, client, repo
     assert claim.same_as is None
 
 
-def test_are_kept_of_the_newest_images_alone(repository, client, settings):
+def test_are_kept_of_the_newest_images_alone(repository, settings):
     settings.BUILDS_KEPT = 2
     for number in range(4):
         created = NOW - timedelta(days=number)
@@ -229,7 +261,7 @@ def test_are_kept_of_the_newest_images_alone(repository, client, settings):
     }
 
 
-def test_are_never_of_the_future(repository, client):
+def test_are_never_of_the_future(repository):
     future = (("org.opencontainers.image.created", "2040-01-01T00:00:00Z"),)
     make_image(repository, "one", tags=["1.0"], labels=(*LABELS, *future))
 
@@ -238,46 +270,74 @@ def test_are_never_of_the_future(repository, client):
     assert Build.objects.get().happened_at <= NOW
 
 
-def test_cost_the_same_queries_for_many_images(repository, client, django_assert_max_num_queries):
+def test_cost_the_same_queries_for_many_images(repository, django_assert_max_num_queries):
     for number in range(30):
-        make_image(repository, f"image {number}", tags=[f"v{number}"])
+        image = make_image(repository, f"image {number}", tags=[f"v{number}"])
+        attach(repository, image, f"document {number}")
     repository.refresh_from_db()
-    reader = statements.StatementReader(Silent(), repository.name, now=NOW)  # type: ignore[arg-type]
 
     with django_assert_max_num_queries(20):
-        learn(repository, reader, now=NOW)
+        learn(repository, now=NOW)
 
 
-class Failing:
-    """A registry that answers each blob with an error."""
+def test_are_not_missed_of_a_document_that_comes_while_a_repository_is_read(
+    repository, monkeypatch
+):
+    image = make_image(repository, "one", tags=["1.0"])
+    claims = learning._claims
 
-    def __init__(self, error):
-        self.error = error
+    def claims_and_more(*arguments):
+        found = claims(*arguments)
+        attach(repository, image, "late", commit=COMMIT)
+        return found
 
-    def blob(self, *_, **__):
-        raise self.error
-
-
-def test_note_what_the_registry_does_not_have(sample, client):
-    client(Failing(NotFoundError("It is gone.", registry="r", operation="o")))
-
-    learn_all()
-
-    assert ProvenanceStatement.objects.filter(problem="It is gone.").exists()
-    assert not working.outdated(Registry.objects.get(slug="sample"), NOW)
-
-
-def test_are_tried_again_while_the_registry_is_down(sample, client):
-    client(Failing(RegistryUnreachableError("It is down.", registry="r", operation="o")))
+    with monkeypatch.context() as patched:
+        patched.setattr(learning, "_claims", claims_and_more)
+        learn_all()
+    assert not Build.objects.exists()
 
     learn_all()
 
-    assert not ProvenanceStatement.objects.exists()
-    assert working.outdated(Registry.objects.get(slug="sample"), NOW)
-    assert Job.objects.filter(kind=working.KIND, state="WAITING").exists()
+    assert Build.objects.get().commit == COMMIT
 
 
-def test_of_one_repository_that_upsets_us_do_not_stop_the_others(main, client, monkeypatch, caplog):
+def test_come_from_the_first_provenance_that_tells_something(repository):
+    image = make_image(repository, "one", tags=["1.0"])
+    attach(repository, image, "silent", started="2026-01-01T10:00:00Z")
+    attach(repository, image, "telling", commit=COMMIT)
+    attach(repository, image, "too late", commit="f" * 40)
+
+    learn_all()
+
+    assert Build.objects.get(learned="PROVENANCE").commit == COMMIT
+
+
+def test_come_from_few_documents_of_an_image(repository, monkeypatch):
+    monkeypatch.setattr(provenance, "MOST_OF_ONE_IMAGE", 1)
+    image = make_image(repository, "one", tags=["1.0"])
+    attach(repository, image, "silent", started="2026-01-01T10:00:00Z")
+    attach(repository, image, "telling", commit=COMMIT)
+
+    learn_all()
+
+    assert not Build.objects.exists()
+
+
+def test_do_not_come_from_documents_of_other_kinds(repository, main):
+    image = make_image(repository, "one", tags=["1.0"])
+    learn_all()
+
+    attach(repository, image, "bill", kind=Document.Kind.SBOM, commit=COMMIT)
+
+    RepositoryClaims.objects.update(newest_referrer=Referrer.objects.latest("pk").pk)
+    assert not working.outdated(main, NOW)
+    Build.objects.all().delete()
+    RepositoryClaims.objects.all().delete()
+    learn_all()
+    assert not Build.objects.exists()
+
+
+def test_of_one_repository_that_upsets_us_do_not_stop_the_others(main, monkeypatch, caplog):
     for name in ("a/bad", "b/good"):
         make_image(make_repository(main, name), name, tags=["1"], labels=LABELS)
 
@@ -292,34 +352,6 @@ def test_of_one_repository_that_upsets_us_do_not_stop_the_others(main, client, m
 
     assert list(Build.objects.values_list("repository", flat=True)) == ["b/good"]
     assert not working.outdated(main, NOW)
-
-
-def test_leave_large_statements_and_other_blobs_alone(monkeypatch, db):
-    monkeypatch.setattr(statements, "MAX_STATEMENT_BYTES", 10)
-    layer = {
-        "mediaType": "application/vnd.in-toto+json",
-        "digest": digest_of("statement"),
-        "size": 11,
-        "annotations": {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v1"},
-    }
-    bill = {**layer, "annotations": {"in-toto.io/predicate-type": "https://spdx.dev/Document"}}
-    content = httpx.Response(
-        200,
-        json={
-            "schemaVersion": 2,
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "config": {**layer, "mediaType": "application/vnd.oci.empty.v1+json"},
-            "layers": [bill, layer],
-        },
-    ).content
-    attestation = statements.Attestation(
-        str(Digest.of(content)), "application/vnd.oci.image.manifest.v1+json", content
-    )
-    reader = statements.StatementReader(Silent(), "a/b", now=NOW)  # type: ignore[arg-type]
-
-    assert not reader.first([attestation]).tells_something
-
-    assert ProvenanceStatement.objects.get().problem == statements.TOO_LARGE
 
 
 def test_make_no_registry_row_of_their_own(db):

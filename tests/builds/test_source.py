@@ -1,34 +1,10 @@
-"""Addresses of source code and of commits."""
+"""Links to source code and to commits."""
 
 import pytest
 
-from registryui.builds.source import (
-    branch_in,
-    commit_link,
-    read_source,
-    short_branch,
-    web_address,
-)
+from registryui.builds.source import commit_link, web_address
 
 SHA = "4f1c6a9d2b7e8035c1d9f0a4b6e7c8d9f0a1b2c3"
-
-
-@pytest.mark.parametrize(
-    ("text", "address", "branch"),
-    [
-        ("https://git.example/a/b.git#refs/heads/main", "https://git.example/a/b.git", "main"),
-        ("git+https://git.example/a/b@refs/tags/v1", "https://git.example/a/b", "v1"),
-        ("https://user:secret@git.example/a/b", "https://git.example/a/b", ""),
-        ("https://git.example/a/b#main:sub/folder", "https://git.example/a/b", "main"),
-        (f"https://git.example/a/b#{SHA}", "https://git.example/a/b", ""),
-        ("git@git.example:a/b.git", "git@git.example:a/b.git", ""),
-        ("", "", ""),
-    ],
-)
-def test_reads_addresses_as_builders_write_them(text, address, branch):
-    source = read_source(text)
-
-    assert (source.address, source.branch) == (address, branch)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +43,3 @@ def test_links_no_commit_that_is_none():
 )
 def test_leads_browsers_only_where_they_can_go(source, address):
     assert web_address(source) == address
-
-
-def test_calls_branches_as_people_do():
-    refs = ("refs/heads/a/b", "refs/tags/v1", "main", "deadbeef")
-
-    assert [short_branch(each) for each in refs] == ["a/b", "v1", "main", "deadbeef"]
-    assert [branch_in(each) for each in refs] == ["a/b", "v1", "main", ""]

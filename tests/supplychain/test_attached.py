@@ -1,5 +1,6 @@
 """What is attached to images is read after a sync, once, and within limits."""
 
+import base64
 import json
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from registryui.connections import client_for
 from registryui.distribution.limits import Limits
 from registryui.jobs.api import Hands, work_off
 from registryui.oci import media_types
+from registryui.oci.digest import Digest
 from registryui.sample.builder import artifact, attestation, index, push
 from registryui.supplychain import attached, working
 from registryui.supplychain.models import (
@@ -178,6 +180,34 @@ def test_takes_no_more_documents_than_it_may(yard, monkeypatch):
     yard.sync()
 
     assert AttachedDocument.objects.count() == 1
+
+
+def test_asks_for_nothing_that_the_manifest_itself_holds(yard):
+    content = json.dumps(papers.TRIVY).encode()
+    layer = {
+        "mediaType": "application/json",
+        "digest": str(Digest.of(content)),
+        "size": len(content),
+        "data": base64.b64encode(content).decode(),
+    }
+    described = {"mediaType": media_types.OCI_MANIFEST, "digest": str(yard.image()), "size": 1}
+    push(
+        yard.sample,
+        REPOSITORY,
+        "attached",
+        {
+            "schemaVersion": 2,
+            "mediaType": media_types.OCI_MANIFEST,
+            "artifactType": "a/b",
+            "config": layer,
+            "layers": [layer],
+            "subject": described,
+        },
+    )
+
+    yard.sync()
+
+    assert kinds() == {("REPORT", "Trivy report")}
 
 
 def test_tries_again_what_could_not_be_fetched(yard):

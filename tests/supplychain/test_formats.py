@@ -122,7 +122,30 @@ def test_reads_provenance_of_either_version():
     assert ("request.args.target", "release") in new.parameters
     assert new.materials == (("pkg:docker/debian@12", f"sha256:{'ab' * 32}"),)
     assert dict(old.facts)["source"] == "https://git.example/old.git"
+    assert dict(old.facts)["path"] == "Dockerfile"
     assert old.subjects == (str(IMAGE),)
+
+
+def test_reads_provenance_of_versions_to_come_by_its_form():
+    paper = read(statement(IMAGE, "https://slsa.dev/provenance/v1.1", papers.SLSA))
+
+    assert (paper.kind, dict(paper.facts)["commit"]) == ("PROVENANCE", "abc")
+
+
+def test_takes_the_branch_out_of_the_address_of_the_source_and_leaves_out_a_password():
+    config = {"uri": "git+https://robot:secret@git.example/a/b@refs/tags/v1"}
+
+    facts = dict(
+        read(
+            statement(
+                IMAGE,
+                "https://slsa.dev/provenance/v0.2",
+                {"invocation": {"configSource": config}},
+            )
+        ).facts
+    )
+
+    assert facts == {"source": "https://git.example/a/b", "ref": "v1"}
 
 
 def test_reads_a_scan_that_cosign_attested():

@@ -14,36 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ProvenanceStatement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "digest",
-                    registryui.catalog.models.fields.DigestField(max_length=135, unique=True),
-                ),
-                (
-                    "claims",
-                    models.JSONField(
-                        default=dict, help_text="What it says, by the names of a build."
-                    ),
-                ),
-                (
-                    "problem",
-                    models.CharField(
-                        blank=True,
-                        help_text="Why it could not be read; empty if it could.",
-                        max_length=300,
-                    ),
-                ),
-                ("read_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="RepositoryClaims",
             fields=[
                 (
@@ -58,18 +28,34 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "changed_at",
-                    models.DateTimeField(help_text="Its last change that was taken into account."),
+                    models.DateTimeField(
+                        help_text="Its last change that was taken into account; empty before the first.",
+                        null=True,
+                    ),
                 ),
                 (
                     "was_claimed",
                     models.BooleanField(
-                        help_text="Whether somebody was reading the repository then, and may have written since."
+                        default=False,
+                        help_text="Whether somebody was reading the repository then, and may have written since.",
                     ),
                 ),
                 (
                     "newest_referrer",
                     models.BigIntegerField(
-                        default=0, help_text="The newest attestation that was taken into account."
+                        default=0, help_text="The newest attachment that was taken into account."
+                    ),
+                ),
+                (
+                    "documents",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many provenances of its images were read since."
+                    ),
+                ),
+                (
+                    "documents_seen",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many of those were taken into account."
                     ),
                 ),
             ],

@@ -1,9 +1,10 @@
 """SLSA provenance 0.2 and 1.0: how a builder says that it made an image."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from registryui.oci.annotations import parse_time
 from registryui.oci.document import Document, Pairs, list_of, object_of, text_of
+from registryui.oci.source import read_source
 from registryui.supplychain.formats.parts import (
     MAX_MATERIALS,
     Paper,
@@ -13,28 +14,30 @@ from registryui.supplychain.formats.parts import (
 )
 
 PREFIX = "https://slsa.dev/provenance/"
+BUILDKIT_METADATA = "https://mobyproject.org/buildkit@v1#metadata"
 MAX_PARAMETERS = 200
 MAX_DEPTH = 6
 
 
 def is_provenance(predicate_type: str) -> bool:
-    """Say whether a predicate type is provenance of a version that is read here."""
-    return predicate_type in (f"{PREFIX}v0.1", f"{PREFIX}v0.2", f"{PREFIX}v1")
+    """Say whether a predicate type is provenance, of whichever version."""
+    return predicate_type.startswith(PREFIX)
 
 
-def read_provenance(predicate: Document, predicate_type: str) -> Paper:
-    """Read a predicate; what it does not say stays empty."""
-    is_new = predicate_type == f"{PREFIX}v1"
-    return _read_new(predicate) if is_new else _read_old(predicate)
+def read_provenance(predicate: Document) -> Paper:
+    """Read a predicate by the form that it has; what it does not say stays empty."""
+    return _read_new(predicate) if "buildDefinition" in predicate else _read_old(predicate)
 
 
 def _read_new(predicate: Document) -> Paper:
     build, run = object_of(predicate, "buildDefinition"), object_of(predicate, "runDetails")
     metadata = object_of(run, "metadata")
     external = object_of(build, "externalParameters")
-    source = object_of(external, "configSource")
-    vcs = object_of(object_of(metadata, "buildkit_metadata"), "vcs")
-    workflow = object_of(external, "workflow")
+    config, workflow = object_of(external, "configSource"), object_of(external, "workflow")
+    args = object_of(object_of(external, "request"), "args")
+    vcs = _vcs(object_of(metadata, "buildkit_metadata"), args)
+    source = vcs["source"] or text_of(config, "uri") or text_of(workflow, "repository")
+    digests = [object_of(config, "digest"), *_source_digests(build, source)]
     return Paper(
         kind=PaperKind.PROVENANCE,
         form="SLSA provenance 1.0",
@@ -42,12 +45,11 @@ def _read_new(predicate: Document) -> Paper:
         made_at=parse_time(metadata.get("finishedOn")) or parse_time(metadata.get("startedOn")),
         facts=_facts(
             {
-                "source": text_of(vcs, "source")
-                or text_of(source, "uri")
-                or text_of(workflow, "repository"),
-                "commit": text_of(vcs, "revision") or _first_digest(source),
-                "path": text_of(source, "path") or text_of(workflow, "path"),
-                "ref": text_of(workflow, "ref"),
+                "source": read_source(source).address,
+                "commit": vcs["revision"] or _commit_in(digests),
+                "path": text_of(config, "path") or text_of(args, "filename"),
+                "workflow": text_of(workflow, "path"),
+                "ref": _ref(config, source) or text_of(workflow, "ref"),
                 "build type": text_of(build, "buildType"),
                 "invocation": text_of(metadata, "invocationID")
                 or text_of(metadata, "invocationId"),
@@ -64,7 +66,10 @@ def _read_new(predicate: Document) -> Paper:
 
 def _read_old(predicate: Document) -> Paper:
     invocation, metadata = object_of(predicate, "invocation"), object_of(predicate, "metadata")
-    source = object_of(invocation, "configSource")
+    config = object_of(invocation, "configSource")
+    args = object_of(object_of(invocation, "parameters"), "args")
+    vcs = _vcs(object_of(metadata, BUILDKIT_METADATA), args)
+    source = vcs["source"] or text_of(config, "uri")
     return Paper(
         kind=PaperKind.PROVENANCE,
         form="SLSA provenance 0.2",
@@ -73,9 +78,10 @@ def _read_old(predicate: Document) -> Paper:
         or parse_time(metadata.get("buildStartedOn")),
         facts=_facts(
             {
-                "source": text_of(source, "uri"),
-                "commit": _first_digest(source),
-                "path": text_of(source, "entryPoint"),
+                "source": read_source(source).address,
+                "commit": vcs["revision"] or _commit_in([object_of(config, "digest")]),
+                "path": text_of(config, "entryPoint") or text_of(args, "filename"),
+                "ref": _ref(config, source),
                 "build type": text_of(predicate, "buildType"),
                 "invocation": text_of(metadata, "buildInvocationId")
                 or text_of(metadata, "buildInvocationID"),
@@ -88,13 +94,35 @@ def _read_old(predicate: Document) -> Paper:
     )
 
 
+def _vcs(metadata: Document, args: Document) -> Mapping[str, str]:
+    """Return what BuildKit says of the version control, from either place where it says it."""
+    vcs = object_of(metadata, "vcs")
+    return {
+        "source": text_of(vcs, "source") or text_of(args, "vcs:source"),
+        "revision": text_of(vcs, "revision") or text_of(args, "vcs:revision"),
+    }
+
+
+def _ref(config: Document, source: str) -> str:
+    """Return the branch or tag that an address names behind its fence."""
+    return read_source(text_of(config, "uri")).branch or read_source(source).branch
+
+
+def _source_digests(build: Document, source: str) -> Iterator[Document]:
+    """Yield the digests of those dependencies that are the source itself, not base images."""
+    address = read_source(source).address
+    for each in objects_in(list_of(build, "resolvedDependencies")):
+        if address and read_source(text_of(each, "uri")).address == address:
+            yield object_of(each, "digest")
+
+
+def _commit_in(digests: Iterable[Document]) -> str:
+    names = ("gitCommit", "sha1")
+    return next((text for each in digests for name in names if (text := text_of(each, name))), "")
+
+
 def _facts(values: Mapping[str, str]) -> Pairs:
-    return tuple((name, short(value, 500)) for name, value in values.items() if value.strip())
-
-
-def _first_digest(source: Document) -> str:
-    values = object_of(source, "digest").values()
-    return next((value for value in values if isinstance(value, str)), "")
+    return tuple((name, short(value)) for name, value in values.items() if value.strip())
 
 
 def _materials(document: Document, key: str) -> Pairs:

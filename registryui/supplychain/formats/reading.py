@@ -97,7 +97,7 @@ def _of_statement(statement: Statement) -> Paper:
     if kind == annotations.COSIGN_SIGN_PREDICATE:
         paper = Paper(kind=PaperKind.SIGNATURE, form="cosign signature")
     elif is_provenance(kind):
-        paper = read_provenance(statement.predicate, kind)
+        paper = read_provenance(statement.predicate)
     else:
         paper = _of_predicate(statement)
     return replace(paper, predicate_type=kind, subjects=statement.subjects)

@@ -15,7 +15,8 @@ def _words(text: str) -> frozenset[str]:
 # What is called the same in every language: names, formats, and what is typed.
 NAMES = _words(
     "UI API CA CSV Docker Git GitHub HTML HTTP HTTPS ID Harbor Helm JSON "
-    "Kubernetes LDAP Lines Markdown OCI PEM SBOM TLS URL UTC Wasm docker helm os podman"
+    "Kubernetes LDAP Lines Markdown OCI PEM SBOM SHA TLS URL UTC Wasm containerd crane docker helm "
+    "ingress nerdctl nginx ms oras os podman skopeo"
 )
 READ_ATTRIBUTES = _words("alt aria-label aria-description placeholder title")
 CODE_ELEMENTS = _words("code pre kbd script style")
@@ -107,8 +108,13 @@ class _Reader(HTMLParser):
 _SENTENCE = re.compile(r"[A-Za-z][a-z’']+,? [a-zA-Z’'%{(“]")
 # Markup, SQL, headers: whoever writes them does not mean them to be read.
 _CODE = re.compile(
-    r"\s*(?:<|[a-z]+://|(?:SELECT|INSERT|CREATE|WITH|DROP|AND|OR|UPDATE|DELETE|PRAGMA|ALTER)\b"
+    r"\s*(?:<|\{\{|[a-z]+://|(?:SELECT|INSERT|CREATE|WITH|DROP|AND|OR|UPDATE|DELETE|PRAGMA|ALTER)\b"
     r"|private, |max-age|Bearer realm|Basic realm)"
+)
+# Commands and lines of configurations, which are pasted.
+_COMMAND = re.compile(
+    r"\s*(?:(?:cp|crane|ctr|docker|helm|kubectl|nerdctl|openssl|oras|podman|printf|skopeo|sudo) "
+    r"|-|SSL_CERT_FILE=|Authorization: |\{\} (?:copy|pull|push|tag) )"
 )
 _MARKERS = _words(
     "_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy "
@@ -120,6 +126,9 @@ _UNREAD_CALLS = _words(
     "info warning error exception debug add_argument compile Counter Histogram Gauge execute"
 )
 _UNREAD_KEYWORDS = _words("help help_text violation_error_message sql metadata description")
+# Key, what others say, and the pattern that finds it come first.
+_PATTERNED_CALLS = _words("Explanation")
+_UNREAD_ATTRIBUTES = _words("verbose_name_plural")
 _UNREAD_FUNCTIONS = _words("__str__ __repr__")
 
 
@@ -156,7 +165,7 @@ class _Sentences(ast.NodeVisitor):
         if name in _MARKERS or name in _UNREAD_CALLS:
             return
         self.visit(function)
-        for argument in node.args:
+        for argument in node.args[3 if name in _PATTERNED_CALLS else 0 :]:
             self.visit(argument)
         for keyword in node.keywords:
             if keyword.arg not in _UNREAD_KEYWORDS:
@@ -165,6 +174,15 @@ class _Sentences(ast.NodeVisitor):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value:  # the annotation may be a text, too
             self.visit(node.value)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if not names & _UNREAD_ATTRIBUTES:
+            self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        if not isinstance(node.left, ast.Constant):  # what is looked for in a text
+            self.generic_visit(node)
 
     def visit_Dict(self, node: ast.Dict) -> None:
         for value in node.values:  # keys are ours alone
@@ -179,7 +197,9 @@ class _Sentences(ast.NodeVisitor):
         self._look_at("".join(map(str, pieces)))
 
     def _look_at(self, text: str) -> None:
-        if _SENTENCE.search(text.replace("Registry UI", "")) and not _CODE.match(text):
+        if _CODE.match(text) or _COMMAND.match(text) or not is_words(text):
+            return
+        if _SENTENCE.search(text.replace("Registry UI", "")):
             self.found.append(text)
 
 

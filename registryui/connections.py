@@ -61,9 +61,11 @@ class LostSecretsError(UnusableSettingsError):
 
     def __init__(self, slug: str) -> None:
         super().__init__(
-            f"The secrets of the registry {slug!r} were kept under another secret key, so they "
-            "cannot be read. Type them again on its settings page, or put the former key into "
-            "REGISTRYUI_SECRET_KEY_FALLBACKS."
+            gettext_noop(
+                "The secrets of the registry {slug} were kept under another secret key, so they "
+                "cannot be read. Type them again on its settings page, or put the former key into "
+                "REGISTRYUI_SECRET_KEY_FALLBACKS."
+            ).format(slug=f"{slug!r}")
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from registryui.oci.annotations import parse_time
 from registryui.oci.document import Document, Pairs, list_of, object_of, text_of
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.parts import (
     MAX_MATERIALS,
     Paper,
@@ -42,17 +43,17 @@ def _read_new(predicate: Document) -> Paper:
         made_at=parse_time(metadata.get("finishedOn")) or parse_time(metadata.get("startedOn")),
         facts=_facts(
             {
-                "source": text_of(vcs, "source")
+                gettext_noop("source"): text_of(vcs, "source")
                 or text_of(source, "uri")
                 or text_of(workflow, "repository"),
-                "commit": text_of(vcs, "revision") or _first_digest(source),
-                "path": text_of(source, "path") or text_of(workflow, "path"),
-                "ref": text_of(workflow, "ref"),
-                "build type": text_of(build, "buildType"),
-                "invocation": text_of(metadata, "invocationID")
+                gettext_noop("commit"): text_of(vcs, "revision") or _first_digest(source),
+                gettext_noop("path"): text_of(source, "path") or text_of(workflow, "path"),
+                gettext_noop("ref"): text_of(workflow, "ref"),
+                gettext_noop("build type"): text_of(build, "buildType"),
+                gettext_noop("invocation"): text_of(metadata, "invocationID")
                 or text_of(metadata, "invocationId"),
-                "started": text_of(metadata, "startedOn"),
-                "finished": text_of(metadata, "finishedOn"),
+                gettext_noop("started"): text_of(metadata, "startedOn"),
+                gettext_noop("finished"): text_of(metadata, "finishedOn"),
             }
         ),
         parameters=_parameters(
@@ -73,14 +74,14 @@ def _read_old(predicate: Document) -> Paper:
         or parse_time(metadata.get("buildStartedOn")),
         facts=_facts(
             {
-                "source": text_of(source, "uri"),
-                "commit": _first_digest(source),
-                "path": text_of(source, "entryPoint"),
-                "build type": text_of(predicate, "buildType"),
-                "invocation": text_of(metadata, "buildInvocationId")
+                gettext_noop("source"): text_of(source, "uri"),
+                gettext_noop("commit"): _first_digest(source),
+                gettext_noop("path"): text_of(source, "entryPoint"),
+                gettext_noop("build type"): text_of(predicate, "buildType"),
+                gettext_noop("invocation"): text_of(metadata, "buildInvocationId")
                 or text_of(metadata, "buildInvocationID"),
-                "started": text_of(metadata, "buildStartedOn"),
-                "finished": text_of(metadata, "buildFinishedOn"),
+                gettext_noop("started"): text_of(metadata, "buildStartedOn"),
+                gettext_noop("finished"): text_of(metadata, "buildFinishedOn"),
             }
         ),
         parameters=_parameters(object_of(invocation, "parameters")),

@@ -30,14 +30,6 @@ HELPER_NAME = re.compile(r"[a-z0-9._-]+")
 PROGRAM_PREFIX = "docker-credential-"
 ALLOWED_BY = "REGISTRYUI_CREDENTIAL_HELPERS"
 KEPT = gettext_noop("in what {program} keeps")
-_IN_HELPER = gettext_noop("It is in what {program} keeps.")
-_RUN_IT = gettext_noop("Run it by hand, as the account that runs Registry UI.")
-_RUN_IT_SAYS = gettext_noop(
-    "Run it by hand, as the account that runs Registry UI. It says: “{message}”"
-)
-_SEE_WHY = gettext_noop(
-    "Run it by hand, as the account that runs Registry UI, and see what it waits for."
-)
 
 KEPT_SECONDS = 600
 # A refused password is not asked for again by every request.
@@ -46,6 +38,15 @@ AGAIN_SECONDS = 30
 _MOST_BYTES = 64 * 1024
 _IDENTITY_TOKEN_USER = "<token>"  # noqa: S105 - the helpers' word for "no user"
 _NOT_FOUND = b"credentials not found"
+
+_IN_HELPER = gettext_noop("It is in what {program} keeps.")
+_RUN_IT = gettext_noop("Run it by hand, as the account that runs Registry UI.")
+_RUN_IT_SAYS = gettext_noop(
+    "Run it by hand, as the account that runs Registry UI. It says: “{message}”"
+)
+_SEE_WHY = gettext_noop(
+    "Run it by hand, as the account that runs Registry UI, and see what it waits for."
+)
 
 
 class Helper:

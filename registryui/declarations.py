@@ -8,11 +8,26 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from registryui import sources
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import DOCKER_HUB, is_docker_hub
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENVIRONMENT_PREFIX = "REGISTRYUI_REGISTRY_"
 ENVIRONMENT, FILE, BROWSER = "environment", "file", "browser"  # where it is declared
+
+_OF_REGISTRY = gettext_noop("Registry {slug}: {sentence}")
+_WAYS = gettext_noop("Registry {slug} has more than one way to sign in: {ways}. Keep one.")
+_BAD_WHOLE_NUMBER = gettext_noop("{name} must be a whole number from 0 to {most}, not {value}.")
+_BAD_NUMBER = gettext_noop("{name} must be a number from 0 to {most}, not {value}.")
+_SHORT_SECRET = gettext_noop(
+    "hook_secret must have at least {count} characters; openssl rand -hex 24 makes a good one."
+)
+_NO_URL = gettext_noop(
+    "Registry {slug} needs a url such as https://registry.example:5000, not {url}."
+)
+_FULL_URL = gettext_noop(
+    "the url must hold neither credentials nor a query; set username and password instead."
+)
 
 
 class DeclarationError(ValueError):
@@ -180,7 +195,7 @@ def _declaration(slug: str, values: object, *, source: str, known: Collection[st
     _check_hook_secret(slug, str(settings.get("hook_secret", "")))
     _check_url(slug, str(settings.get("url", "")))
     if problem := sources.problem_of(settings):
-        raise DeclarationError(f"Registry {slug!r}: {problem}")
+        raise DeclarationError(_OF_REGISTRY.format(slug=repr(slug), sentence=problem))
     return Declaration(slug=slug, source=source, **settings)  # type: ignore[arg-type]  # by _value
 
 
@@ -216,27 +231,22 @@ def _number(slug: str, name: str, value: object, *, most: int) -> float:
         number = -1
     # "nan" is a float to Python, too, but never in between.
     if not 0 <= number <= most or (name in WHOLE_NUMBERS and not number.is_integer()):
-        kind = "a whole number" if name in WHOLE_NUMBERS else "a number"
-        raise DeclarationError(
-            f"Registry {slug!r}: {name} must be {kind} from 0 to {most:,}, not {value!r}."
-        )
+        form = _BAD_WHOLE_NUMBER if name in WHOLE_NUMBERS else _BAD_NUMBER
+        words = form.format(name=name, most=f"{most:,}", value=repr(value))
+        raise DeclarationError(_OF_REGISTRY.format(slug=repr(slug), sentence=words))
     return number
 
 
 def _check_ways(slug: str, settings: Mapping[str, object]) -> None:
     ways = [name for name in WAYS_TO_SIGN_IN if settings.get(name)]
     if len(ways) > 1:
-        raise DeclarationError(
-            f"Registry {slug!r} has more than one way to sign in: {' and '.join(ways)}. Keep one."
-        )
+        raise DeclarationError(_WAYS.format(slug=repr(slug), ways=" and ".join(ways)))
 
 
 def _check_hook_secret(slug: str, secret: str) -> None:
     if secret and len(secret) < SHORTEST_HOOK_SECRET:
-        raise DeclarationError(
-            f"Registry {slug!r}: hook_secret must have at least {SHORTEST_HOOK_SECRET} characters; "
-            "openssl rand -hex 24 makes a good one."
-        )
+        words = _SHORT_SECRET.format(count=SHORTEST_HOOK_SECRET)
+        raise DeclarationError(_OF_REGISTRY.format(slug=repr(slug), sentence=words))
 
 
 def _check_url(slug: str, url: str) -> None:
@@ -245,14 +255,9 @@ def _check_url(slug: str, url: str) -> None:
     except ValueError:  # brackets that hold no address
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise DeclarationError(
-            f"Registry {slug!r} needs a url such as https://registry.example:5000, not {url!r}."
-        )
+        raise DeclarationError(_NO_URL.format(slug=repr(slug), url=repr(url)))
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise DeclarationError(
-            f"Registry {slug!r}: the url must hold neither credentials nor a query; "
-            "set username and password instead."
-        )
+        raise DeclarationError(_OF_REGISTRY.format(slug=repr(slug), sentence=_FULL_URL))
 
 
 def check_web_address(url: str) -> None:

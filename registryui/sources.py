@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import hub_repository, is_docker_hub, is_repository_name
 
 AUTO, OFF = "auto", "off"
@@ -21,11 +22,30 @@ CATALOGS = (AUTO, OFF, *VENDORS)
 MOST_STARS = 8
 # None of these lists all that one may see in one list.
 _NEED_NAMESPACES = {
-    "docker-hub": "users or organisations",
-    "ghcr": "users or organisations",
-    "gitlab": "groups or projects",
-    "google": "projects or repositories",
+    "docker-hub": gettext_noop("users or organisations"),
+    "ghcr": gettext_noop("users or organisations"),
+    "gitlab": gettext_noop("groups or projects"),
+    "google": gettext_noop("projects or repositories"),
 }
+_NOT_KNOWN = gettext_noop("catalog must be one of {known}, not {value}.")
+_NO_REPOSITORY = gettext_noop(
+    "repositories has {value}, which names no repository. Write names in lower case "
+    "without the registry and without a tag, with * for any text: team-a/*"
+)
+_NO_NAMESPACE = gettext_noop(
+    "namespaces has {value}. Write them as addresses do: letters, digits, . _ - /"
+)
+_NO_VENDOR = gettext_noop("{name} is for the API of a vendor. Set catalog to one of {vendors}.")
+_NO_ADDRESS = gettext_noop(
+    "vendor_url must be an address such as https://api.example, not {value}."
+)
+_NEEDS_URL = gettext_noop(
+    "catalog = gitlab needs vendor_url: the address of GitLab, https://gitlab.example."
+)
+_NEEDS_USERNAME = gettext_noop(
+    "catalog = {catalog} takes vendor_token as a password: set username, too."
+)
+_NEEDS_NAMESPACES = gettext_noop("catalog = {catalog} needs namespaces: the {what} to list.")
 _WITH_STARS = re.compile(r"[a-z0-9._/*-]{1,255}")
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,254}")
 
@@ -48,16 +68,13 @@ def problem_of(settings: Mapping[str, object]) -> str:
     """Return what is wrong with the settings of a registry's list, as a sentence; "" if nothing."""
     catalog = str(settings.get("catalog", AUTO))
     if catalog not in CATALOGS:
-        return f"catalog must be one of {', '.join(CATALOGS)}, not {catalog!r}."
+        return _NOT_KNOWN.format(known=", ".join(CATALOGS), value=repr(catalog))
     for name in _texts(settings, "repositories"):
         if not is_watchable(name):
-            return (
-                f"repositories has {name!r}, which names no repository. Write names in lower case "
-                "without the registry and without a tag, with * for any text: team-a/*"
-            )
+            return _NO_REPOSITORY.format(value=repr(name))
     for name in _texts(settings, "namespaces"):
         if not _NAMESPACE.fullmatch(name):
-            return f"namespaces has {name!r}. Write them as addresses do: letters, digits, . _ - /"
+            return _NO_NAMESPACE.format(value=repr(name))
     return _problem_of_vendor(catalog, settings)
 
 
@@ -68,18 +85,17 @@ def _problem_of_vendor(catalog: str, settings: Mapping[str, object]) -> str:
             name for name in ("vendor_url", "vendor_token", "namespaces") if settings.get(name)
         ]
         if given:
-            vendors = ", ".join(VENDORS)
-            return f"{given[0]} is for the API of a vendor. Set catalog to one of {vendors}."
+            return _NO_VENDOR.format(name=given[0], vendors=", ".join(VENDORS))
         return ""
     if url and not _is_address(url):
-        return f"vendor_url must be an address such as https://api.example, not {url!r}."
+        return _NO_ADDRESS.format(value=repr(url))
     if catalog == "gitlab" and not url:
-        return "catalog = gitlab needs vendor_url: the address of GitLab, https://gitlab.example."
+        return _NEEDS_URL
     is_password = catalog in {"docker-hub", "harbor"} and settings.get("vendor_token")
     if is_password and not settings.get("username"):
-        return f"catalog = {catalog} takes vendor_token as a password: set username, too."
+        return _NEEDS_USERNAME.format(catalog=catalog)
     if catalog in _NEED_NAMESPACES and not settings.get("namespaces"):
-        return f"catalog = {catalog} needs namespaces: the {_NEED_NAMESPACES[catalog]} to list."
+        return _NEEDS_NAMESPACES.format(catalog=catalog, what=_NEED_NAMESPACES[catalog])
     return ""
 
 

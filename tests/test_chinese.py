@@ -33,7 +33,7 @@ NOT_YET = (
     "tag-delete",
     "tag-findings",
 )
-NAMES = ("library", "latest", "members", "maintainers", *NAMES_OF_PEOPLE)
+NAMES = ("library", "latest", "members", "maintainers", "root", *NAMES_OF_PEOPLE)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 

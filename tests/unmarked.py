@@ -108,7 +108,7 @@ class _Reader(HTMLParser):
 _SENTENCE = re.compile(r"[A-Za-z][a-z’']+,? [a-zA-Z’'%{(“]")
 # Markup, SQL, headers: whoever writes them does not mean them to be read.
 _CODE = re.compile(
-    r"\s*(?:<|[a-z]+://|(?:SELECT|INSERT|CREATE|WITH|DROP|AND|OR|UPDATE|DELETE|PRAGMA|ALTER)\b"
+    r"\s*(?:<|\{\{|[a-z]+://|(?:SELECT|INSERT|CREATE|WITH|DROP|AND|OR|UPDATE|DELETE|PRAGMA|ALTER)\b"
     r"|private, |max-age|Bearer realm|Basic realm)"
 )
 # Commands and lines of configurations, which are pasted.

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TypeVar
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from registryui.contents.copies import BLOB, FILE, LAYER, Copies, Draft
 from registryui.contents.images import ImageLayer
@@ -116,7 +117,9 @@ class Fetcher:
     def _from_stream(self, layer: ImageLayer, row: Row) -> None:
         """Copy the whole layer on the way to the file; the file alone if that is too large."""
         if row.offset < 0:
-            raise BadLayerError("The layer's table of contents does not tell where the file is.")
+            raise BadLayerError(
+                gettext_noop("The layer's table of contents does not tell where the file is.")
+            )
         most_bytes = self.copies.most_bytes
         with self._copying(layer) as whole, self.copies.writing(FILE, row.sha256) as one:
 
@@ -140,7 +143,7 @@ class Fetcher:
         descriptor = layer.descriptor
         limit = settings.FILES_LAYER_BYTES
         if descriptor.size_bytes > limit:
-            raise TooMuchError("is larger than the limit", limit, "bytes")
+            raise TooMuchError(gettext_noop("is larger than the limit"), limit, "bytes")
         return self.client.read_blob(
             self.repository, descriptor.digest, read, size=descriptor.size_bytes
         )
@@ -174,4 +177,4 @@ def _copy(row: Row, parts: Iterator[bytes], draft: Draft) -> None:
         hasher.update(part)
         draft.writer.write(part)
     if hasher.hexdigest() != row.sha256:
-        raise BadLayerError("The file is not what the layer's list of files says.")
+        raise BadLayerError(gettext_noop("The file is not what the layer's list of files says."))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from registryui.catalog.models import Layer, Manifest, Repository
 from registryui.contents.models import Listing
 from registryui.contents.storing import tree_key
@@ -16,9 +18,11 @@ from registryui.oci.media_types import (
     is_foreign_layer,
 )
 
-FOREIGN = "kept elsewhere: this registry does not hold it, and what is elsewhere is never fetched"
-ENCRYPTED = "encrypted: only who has the key can read it"
-OTHER = "no file system"
+FOREIGN = gettext_noop(
+    "kept elsewhere: this registry does not hold it, and what is elsewhere is never fetched"
+)
+ENCRYPTED = gettext_noop("encrypted: only who has the key can read it")
+OTHER = gettext_noop("no file system")
 
 
 @dataclass(frozen=True, slots=True)

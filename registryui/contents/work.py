@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from registryui.connections import UndeclaredRegistryError, client_for
@@ -58,11 +57,14 @@ def read_files(job: RunningJob) -> None:
         reading.end(job.now)
 
 
+_DISK = gettext_noop(
+    "The directory for copies of layers cannot be written to: {why}. Whoever runs "
+    "Registry UI can make room, or set REGISTRYUI_FILES_DIR to another."
+)
+
+
 def _disk_words(error: OSError) -> str:
-    return _(
-        "The directory for copies of layers cannot be written to: %(why)s. Whoever runs "
-        "Registry UI can make room, or set REGISTRYUI_FILES_DIR to another."
-    ) % {"why": error.strerror or type(error).__name__}
+    return _DISK.format(why=error.strerror or type(error).__name__)
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ class _Course:
         listing = Listing.objects.ready().of([self.reading.layer]).first()
         row = row_at(listing, self.reading.path) if listing else None
         if layer is None or row is None or not row.sha256:
-            raise ReadingError(_("There is no such file in this layer."))
+            raise ReadingError(gettext_noop("There is no such file in this layer."))
         with self._alone(f"files {layer.digest}") as renew:
             self._fetcher(self._telling(renew)).file(layer, row)
 
@@ -164,7 +166,7 @@ class _Course:
             take()
 
         if not take():
-            raise Retry(_("Another worker reads the same."), after=LOOK_AGAIN)
+            raise Retry(gettext_noop("Another worker reads the same."), after=LOOK_AGAIN)
         try:
             yield renew
         finally:

@@ -9,6 +9,7 @@ from registryui.distribution.errors import InvalidContentError, UnsupportedError
 from registryui.distribution.lists import require_repository
 from registryui.distribution.scopes import pull_scope
 from registryui.oci.digest import Digest
+from registryui.oci.marking import gettext_noop
 
 T = TypeVar("T")
 BlobReader = Callable[[Iterator[bytes]], T]
@@ -30,9 +31,9 @@ class Blobs:
         question.reader = verified
         self._conversation.ask(question)
         if verified.size != size:
-            raise self._invalid("does not have the size its manifest says", question)
+            raise self._invalid(gettext_noop("does not have the size its manifest says"), question)
         if not verified.matches or not verified.results:
-            raise self._invalid("does not match its digest", question)
+            raise self._invalid(gettext_noop("does not match its digest"), question)
         return verified.results[0]
 
     def range(self, repository: str, digest: Digest, first: int, end: int) -> bytes:
@@ -51,15 +52,19 @@ class Blobs:
         content = b"".join(parts)
         claimed = answer.header("content-range").partition("/")[0]
         if len(content) != end - first or claimed != f"bytes {first}-{end - 1}":
-            raise self._invalid("is another part than we asked for", question)
+            raise self._invalid(gettext_noop("is another part than we asked for"), question)
         return content
 
     def _question(self, repository: str, digest: Digest, most_bytes: int) -> Question:
         require_repository(repository)
-        operation = f"read the blob {digest.short} of {repository}"
+        operation = gettext_noop("read the blob {short} of {repository}").format(
+            short=digest.short, repository=repository
+        )
         if not digest.is_verifiable:
             raise UnsupportedError(
-                f"Content with a {digest.algorithm} digest cannot be verified here.",
+                gettext_noop("Content with a {algorithm} digest cannot be verified here.").format(
+                    algorithm=digest.algorithm
+                ),
                 registry=self._name,
                 operation=operation,
             )
@@ -73,15 +78,19 @@ class Blobs:
 
     def _no_ranges(self, question: Question) -> UnsupportedError:
         return UnsupportedError(
-            f"{self._name} does not give parts of a blob, only the whole.",
+            gettext_noop("{name} does not give parts of a blob, only the whole.").format(
+                name=self._name
+            ),
             registry=self._name,
             operation=question.operation,
         )
 
     def _invalid(self, what: str, question: Question) -> InvalidContentError:
         return InvalidContentError(
-            f"{self._name} was asked to {question.operation}, but the content {what}. "
-            "It was not used. Check the registry's storage and the proxy in front of it.",
+            gettext_noop(
+                "{endpoint} was asked to {operation}, but the content {what}. It was not used. "
+                "Check the registry's storage and the proxy in front of it."
+            ).format(endpoint=self._name, operation=question.operation, what=what),
             registry=self._name,
             operation=question.operation,
             code="DIGEST_MISMATCH",

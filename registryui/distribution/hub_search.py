@@ -34,6 +34,7 @@ from registryui.oci.document import (
     strict_list_of,
     text_of,
 )
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import hub_repository, is_repository_name, namespace_of
 
 Found = TypeVar("Found")
@@ -114,7 +115,7 @@ class HubSearch:
             future.cancel()
             raise RegistryUnreachableError.because(
                 "timeout",
-                f"{self._name} did not answer in time.",
+                gettext_noop("{name} did not answer in time.").format(name=self._name),
                 registry=self._name,
                 operation=OPERATION,
             ) from None
@@ -136,7 +137,9 @@ class HubSearch:
     def _error(
         self, answer: Answer
     ) -> RateLimitedError | RegistryRefusedError | RegistryUnreachableError | InvalidContentError:
-        words = f"{self._name} answered a search with status {answer.status}."
+        words = gettext_noop("{name} answered a search with status {status}.").format(
+            name=self._name, status=answer.status
+        )
         if answer.status == 429:
             limited = RateLimitedError(words, registry=self._name, status=429)
             value = answer.header("retry-after") or answer.header("x-retry-after")
@@ -152,7 +155,9 @@ class HubSearch:
 
     def _not_the_hub(self, answer: Answer) -> InvalidContentError:
         return InvalidContentError(
-            f"{self._name} answers, but not like the search of Docker Hub.",
+            gettext_noop("{name} answers, but not like the search of Docker Hub.").format(
+                name=self._name
+            ),
             registry=self._name,
             operation=OPERATION,
             status=answer.status,

@@ -14,6 +14,7 @@ import httpx
 
 from registryui.distribution.clock import Clock
 from registryui.distribution.errors import RateLimitedError
+from registryui.oci.marking import gettext_noop
 
 # The same under the names that other registries and the proxies in front of them use.
 _NAMES = (
@@ -123,8 +124,10 @@ class Pulls:
         with self._lock:
             if not self._may_fetch(reserve):
                 raise PullsKeptError(
-                    f"{self._registry} counts what is pulled, and what is left is kept for people. "
-                    "Wait until its count begins anew, or give it a login that may pull more.",
+                    gettext_noop(
+                        "{registry} counts what is pulled, and what is left is kept for people. "
+                        "Wait until its count begins anew, or give it a login that may pull more."
+                    ).format(registry=self._registry),
                     registry=self._registry,
                 )
             self._under_way += 1

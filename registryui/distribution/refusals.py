@@ -93,7 +93,7 @@ class Refusals:
             host=host or self._endpoint.name,
             operation=operation,
             status=answer.status,
-            login=f"{login.what} {login.where}",
+            login=login.words,
             advice=login.advice,
         )
         error = kind(
@@ -115,8 +115,8 @@ class Refusals:
         complaint = complaint_of(answer, self._endpoint.secrets)
         words = _NO_MORE_PULLS.format(host=self._endpoint.name, operation=operation)
         return PullsKeptError(
-            gettext_noop("{words} It says: “{message}”").format(
-                words=words, message=complaint.message
+            gettext_noop("{sentence} It says: “{message}”").format(
+                sentence=words, message=complaint.message
             )
             if complaint.message
             else words,

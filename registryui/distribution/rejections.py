@@ -54,7 +54,7 @@ class Rejections:
             host=self._endpoint.name,
             operation=operation,
             status=answer.status,
-            login=f"{login.what} {login.where}",
+            login=login.words,
             advice=login.advice,
             right=gettext_noop("push") if target is Target.CONTENT else gettext_noop("delete"),
         )

@@ -21,6 +21,17 @@ from registryui.oci.marking import gettext_noop
 
 CLIENT_ID = "registryui"
 
+_ALONE = gettext_noop(
+    "The login at {name} failed: {host} does not accept {what}. Check it {where}, "
+    "and give the user name that goes with it."
+)
+_WRONG_TOKEN = gettext_noop(
+    "The login at {name} failed: {host} does not accept {what}. Check it {where}."
+)
+_WRONG_PAIR = gettext_noop(
+    "The login at {name} failed: {host} does not accept {what}. Check both {where}."
+)
+
 SHORTEST_LIFETIME_SECONDS = 60
 LONGEST_LIFETIME_SECONDS = 24 * 3600
 
@@ -122,15 +133,10 @@ class TokenServer:
         host = origin_of(key.realm).netloc
         is_alone = bool(login.identity_token) and not login.username
         if login and (answer.status == 401 or (is_alone and answer.status in _NO_OAUTH2)):
-            it = "it" if login.identity_token else "both"
-            more = gettext_noop(", and give the user name that goes with it") if is_alone else ""
+            wrong = _WRONG_TOKEN if login.identity_token else _WRONG_PAIR
+            form = _ALONE if is_alone else wrong
             return RegistryRefusedError(
-                gettext_noop(
-                    "The login at {name} failed: {host} does not accept {what}. Check {it} "
-                    "{where}{more}."
-                ).format(
-                    name=self._name, host=host, what=login.what, it=it, where=login.where, more=more
-                ),
+                form.format(name=self._name, host=host, what=login.what, where=login.where),
                 registry=self._name,
                 operation=operation,
                 status=answer.status,
@@ -147,9 +153,7 @@ class TokenServer:
         for name in ("access_token", "token"):
             value = document.get(name)
             if isinstance(value, str) and _PRINTABLE.fullmatch(value):
-                return Token(
-                    gettext_noop("Bearer {value}").format(value=value), self._lifetime(document)
-                )
+                return Token(f"Bearer {value}", self._lifetime(document))
         raise InvalidContentError(
             gettext_noop(
                 "{netloc} answered without a token. Check that the token server of {name} is set "

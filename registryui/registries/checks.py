@@ -4,11 +4,18 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.declarations import DeclarationError, from_browser
 from registryui.distribution.origins import InvalidUrlError, origin_of
 from registryui.registries.fields import Kind, Setting
+from registryui.web.sentences import in_own_language
 
+_SLUG = "typed"
+_TYPED = f"Registry '{_SLUG}': "
+_TYPED_NEEDS = f"Registry '{_SLUG}' needs"
+# How _of_one says what is said of a registry without an address.
+NEEDS_URL = gettext_noop("It needs a url such as https://registry.example:5000, not {url}.")
 SOME_URL = "https://registry.example"
 MOST_PEM = 300_000
 # Whether these can work depends on each other, so they are checked with all that was typed.
@@ -22,11 +29,15 @@ def fault_of(setting: Setting, value: object) -> str:
     if setting.name in TOGETHER:
         return ""
     try:
-        from_browser("typed", {"url": SOME_URL, setting.name: value})
+        from_browser(_SLUG, {"url": SOME_URL, setting.name: value})
     except DeclarationError as error:
-        words = str(error).removeprefix("Registry 'typed': ")
-        return words.replace("Registry 'typed' needs", "It needs")
+        return in_own_language(_of_one(str(error)))
     return ""
+
+
+def _of_one(words: str) -> str:
+    """Return what is said of a registry without its name, as it stands beside a field."""
+    return words.removeprefix(_TYPED).replace(_TYPED_NEEDS, "It needs")
 
 
 def is_elsewhere(url: str, former_url: str) -> bool:

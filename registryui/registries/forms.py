@@ -17,6 +17,7 @@ from registryui.distribution.limits import Limits
 from registryui.registries.checks import MOST_PEM, fault_of, is_elsewhere
 from registryui.registries.fields import ALL, SENT, Kind, Setting
 from registryui.registries.former import Former
+from registryui.web.sentences import in_own_language
 
 REMOVE = "remove_"
 # What the rows of the registry table hold; a host is at most as long as the address it is in.
@@ -125,7 +126,7 @@ class RegistryForm(forms.Form):
         try:
             trial_client(self.declaration, limits=Limits()).close()
         except (DeclarationError, InvalidEndpointError) as error:
-            self.add_error(None, str(error))
+            self.add_error(None, in_own_language(str(error)))
 
 
 def _field(setting: Setting, initial: object) -> forms.Field:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.manifest import document_of
@@ -26,7 +27,9 @@ logger = logging.getLogger(__name__)
 
 MAX_DOCUMENTS = 50
 MEBIBYTE = 1024 * 1024
-TOO_LARGE = "A document is larger than those that are read (REGISTRYUI_DOCUMENT_MEGABYTES)."
+TOO_LARGE = gettext_noop(
+    "A document is larger than those that are read (REGISTRYUI_DOCUMENT_MEGABYTES)."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from registryui.accounts.pattern import ANY, is_pattern
 from registryui.catalog.models import Registry
 from registryui.supplychain.models import TrustedKey
 from registryui.supplychain.signing.keys import MAX_PEM_BYTES, UnusableKeyError, read_trusted
+from registryui.web.sentences import in_own_language
 
 
 class KeyForm(forms.Form):
@@ -68,5 +69,5 @@ class KeyForm(forms.Form):
         try:
             read_trusted(pem)
         except UnusableKeyError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(in_own_language(str(error))) from error
         return f"{pem}\n"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Referrer, Registry
 from registryui.connections import UndeclaredRegistryError, client_for
@@ -128,7 +129,7 @@ def read_one(row: Referrer, *, now: datetime) -> bool:
     except Exception:
         # One document that we cannot cope with must not stop the others.
         logger.exception("What is attached to %s could not be read", row.subject_digest)
-        words = "It could not be read: the log says why."
+        words = gettext_noop("It could not be read: the log says why.")
     _keep(row, words=words, again_at=None, now=now)
     return True
 

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
 # Gaps that hold a whole sentence or phrase of ours again.
-NESTED = frozenset({"advice", "operation", "reason", "right", "sentence", "what"})
+NESTED = frozenset({"advice", "login", "operation", "reason", "right", "sentence", "what", "where"})
 # Gaps that hold what others wrote, of any length; all the others are names, numbers and the like.
 OTHERS_WORDS = frozenset({"message", "text"})
 # A registry may have written a part of it, so nothing here may take long or go deep.

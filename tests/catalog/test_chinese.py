@@ -30,8 +30,8 @@ def test_speaks_chinese(registry, address):
 
     assert '<html lang="zh-Hans">' in html
     assert [words for words in PAGES[address] if words not in html] == []
-    # What an image calls itself, and a value in its environment.
-    assert english_in(html, names=("Registry", "registry", "none")) == []
+    # What an image calls itself, a value in its environment, and its user.
+    assert english_in(html, names=("Registry", "registry", "none", "root")) == []
 
 
 def test_says_in_chinese_why_an_index_is_old(registry):

@@ -53,9 +53,9 @@ class Repository(models.Model):
     class FoundBy(models.TextChoices):
         """What says that it is there."""
 
-        LIST = "LIST", "the registry's list"
-        WATCHED = "WATCHED", "its name, which is watched"
-        NOTIFICATION = "NOTIFICATION", "a notification of the registry"
+        LIST = "LIST", gettext_lazy("the registry's list")
+        WATCHED = "WATCHED", gettext_lazy("its name, which is watched")
+        NOTIFICATION = "NOTIFICATION", gettext_lazy("a notification of the registry")
 
     registry = models.ForeignKey(Registry, models.CASCADE, related_name="repositories")
     name = NameField(max_length=255)

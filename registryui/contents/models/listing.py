@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from registryui.catalog.models.fields import DigestField
 
@@ -48,10 +49,10 @@ class Listing(models.Model):
     class State(models.TextChoices):
         """How far it has come."""
 
-        WAITING = "WAITING", "waiting"
-        READING = "READING", "being read"
-        READY = "READY", "ready"
-        FAILED = "FAILED", "failed"
+        WAITING = "WAITING", gettext_lazy("waiting")
+        READING = "READING", gettext_lazy("being read")
+        READY = "READY", gettext_lazy("ready")
+        FAILED = "FAILED", gettext_lazy("failed")
 
     digest = DigestField(unique=True, help_text="Of the layer as it is stored.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from registryui.oci.marking import gettext_noop
+
 MOST_BYTES = 128 * 1024 * 1024
 MOST_PACKAGES = 50_000
 LONGEST_TEXT = 500
@@ -33,7 +35,11 @@ def bounded(packages: Iterable[Package]) -> tuple[Package, ...]:
     """Return packages in order, each once; raise UnreadableDatabaseError if they are too many."""
     found = list(islice(packages, MOST_PACKAGES + 1))
     if len(found) > MOST_PACKAGES:
-        raise UnreadableDatabaseError(f"It lists more than {MOST_PACKAGES:,} packages.")
+        raise UnreadableDatabaseError(
+            gettext_noop("It lists more than {number} packages.").format(
+                number=f"{MOST_PACKAGES:,}"
+            )
+        )
     return tuple(sorted(set(found)))
 
 

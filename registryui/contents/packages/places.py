@@ -6,6 +6,7 @@ from registryui.contents.packages.apk import read_installed
 from registryui.contents.packages.dpkg import read_status
 from registryui.contents.packages.package import MOST_BYTES, Package, UnreadableDatabaseError
 from registryui.contents.packages.rpm import read_bdb, read_ndb, read_sqlite
+from registryui.oci.marking import gettext_noop
 
 Reader = Callable[[bytes], tuple[Package, ...]]
 
@@ -32,9 +33,15 @@ def is_database(path: str) -> bool:
 def read_database(path: str, content: bytes) -> tuple[Package, ...]:
     """Return the packages that a database file lists; raise UnreadableDatabaseError."""
     if len(content) > MOST_BYTES:
-        raise UnreadableDatabaseError(f"{path} is larger than {MOST_BYTES // 2**20} MiB.")
+        raise UnreadableDatabaseError(
+            gettext_noop("{path} is larger than {number} MiB.").format(
+                path=path, number=MOST_BYTES // 2**20
+            )
+        )
     if path.startswith(STATUS_FILES):
         return read_status(content, needs_status=False)
     if path not in READERS:
-        raise UnreadableDatabaseError(f"{path} is not a database of packages.")
+        raise UnreadableDatabaseError(
+            gettext_noop("{path} is not a database of packages.").format(path=path)
+        )
     return READERS[path](content)

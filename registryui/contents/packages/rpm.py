@@ -7,6 +7,7 @@ from registryui.contents.packages.rpm_bdb import headers_of_bdb
 from registryui.contents.packages.rpm_header import read_header
 from registryui.contents.packages.rpm_ndb import headers_of_ndb
 from registryui.contents.packages.rpm_sqlite import headers_of_sqlite
+from registryui.oci.marking import gettext_noop
 
 Reader = Callable[[bytes], Iterator[bytes]]
 
@@ -43,5 +44,7 @@ def _packages(reader: Reader, content: bytes) -> tuple[Package, ...]:
 
     packages = bounded(read())
     if broken and not packages:
-        raise UnreadableDatabaseError("None of the headers in rpm's database can be read.")
+        raise UnreadableDatabaseError(
+            gettext_noop("None of the headers in rpm's database can be read.")
+        )
     return packages

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registryui.contents.packages.package import MOST_BYTES, UnreadableDatabaseError
+from registryui.oci.marking import gettext_noop
 
 _MAGIC = 0x061561
 _PAGE_SIZES = range(512, 65_537)
@@ -34,18 +35,22 @@ class _File:
 
     def __init__(self, content: bytes) -> None:
         if len(content) < 72:
-            raise UnreadableDatabaseError("Packages is not a database of Berkeley DB.")
+            raise UnreadableDatabaseError(
+                gettext_noop("Packages is not a database of Berkeley DB.")
+            )
         self._content = content
         self.order = "<" if struct.unpack_from("<I", content, 12)[0] == _MAGIC else ">"
         magic, _, self._size = struct.unpack_from(f"{self.order}III", content, 12)
         if magic != _MAGIC or self._size not in _PAGE_SIZES:
-            raise UnreadableDatabaseError("Packages is not a hash of Berkeley DB.")
+            raise UnreadableDatabaseError(gettext_noop("Packages is not a hash of Berkeley DB."))
         self.count = len(content) // self._size
 
     def page(self, number: int) -> _Page:
         begin = number * self._size
         if not 0 < number < self.count:
-            raise UnreadableDatabaseError("Packages names a page that it does not have.")
+            raise UnreadableDatabaseError(
+                gettext_noop("Packages names a page that it does not have.")
+            )
         content = self._content[begin : begin + self._size]
         following, entries, used = struct.unpack_from(f"{self.order}IHH", content, 16)
         return _Page(following, entries, used, content[25], content)
@@ -68,13 +73,17 @@ def headers_of_bdb(content: bytes) -> Iterator[bytes]:
 def _values(file: _File, page: _Page, budget: int) -> Iterator[bytes]:
     size = len(page.content)
     if _PAGE_HEAD + 2 * page.entries > size:
-        raise UnreadableDatabaseError("A page of Packages has more entries than room for them.")
+        raise UnreadableDatabaseError(
+            gettext_noop("A page of Packages has more entries than room for them.")
+        )
     places = struct.unpack_from(f"{file.order}{page.entries}H", page.content, _PAGE_HEAD)
     for index in range(1, page.entries, 2):
         begin = places[index]
         end = places[index - 1]  # items are filled in from the end of the page
         if begin >= size:
-            raise UnreadableDatabaseError("An entry of Packages lies outside of its page.")
+            raise UnreadableDatabaseError(
+                gettext_noop("An entry of Packages lies outside of its page.")
+            )
         kind = page.content[begin]
         if kind == _INLINE and begin < end <= size:
             yield page.content[begin + 1 : end]
@@ -85,14 +94,16 @@ def _values(file: _File, page: _Page, budget: int) -> Iterator[bytes]:
 
 def _overflow(file: _File, number: int, length: int, budget: int) -> bytes:
     if length > budget:
-        raise UnreadableDatabaseError("The headers in Packages are larger than the file.")
+        raise UnreadableDatabaseError(
+            gettext_noop("The headers in Packages are larger than the file.")
+        )
     parts: list[bytes] = []
     left = length
     while left > 0:
         page = file.page(number)
         used = min(page.bytes_used, len(page.content) - _PAGE_HEAD, left)
         if page.kind != _OVERFLOW_PAGE or used <= 0:
-            raise UnreadableDatabaseError("A header in Packages breaks off.")
+            raise UnreadableDatabaseError(gettext_noop("A header in Packages breaks off."))
         parts.append(page.content[_PAGE_HEAD : _PAGE_HEAD + used])
         left -= used
         number = page.following

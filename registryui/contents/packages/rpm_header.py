@@ -9,6 +9,7 @@ import struct
 from collections.abc import Mapping
 
 from registryui.contents.packages.package import Package, UnreadableDatabaseError, text_of
+from registryui.oci.marking import gettext_noop
 
 _NAME, _VERSION, _RELEASE, _EPOCH = 1000, 1001, 1002, 1003
 _LICENSE, _ARCHITECTURE, _SOURCE = 1014, 1022, 1044
@@ -45,11 +46,13 @@ def read_header(blob: bytes) -> Package | None:
 
 def _values(blob: bytes) -> Mapping[int, str | int]:
     if len(blob) < 8:
-        raise UnreadableDatabaseError("A header of a package is cut off.")
+        raise UnreadableDatabaseError(gettext_noop("A header of a package is cut off."))
     count, length = struct.unpack_from(">II", blob)
     begin = 8 + 16 * count
     if count > _MOST_ENTRIES or begin + length > len(blob):
-        raise UnreadableDatabaseError("A header of a package has sizes that do not fit.")
+        raise UnreadableDatabaseError(
+            gettext_noop("A header of a package has sizes that do not fit.")
+        )
     data = blob[begin : begin + length]
     found: dict[int, str | int] = {}
     for tag, kind, offset, _ in struct.iter_unpack(">IIII", blob[8:begin]):

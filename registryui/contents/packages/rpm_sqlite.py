@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from registryui.contents.packages.package import UnreadableDatabaseError
+from registryui.oci.marking import gettext_noop
 
 _MAGIC = b"SQLite format 3\0"
 # A write-ahead log would be a file beside it; in memory there is none. Two bytes say which it is.
@@ -17,14 +18,16 @@ _MOST_STEPS = 5_000_000
 def headers_of_sqlite(content: bytes) -> Iterator[bytes]:
     """Give the headers, one for each package; raise UnreadableDatabaseError."""
     if not content.startswith(_MAGIC):
-        raise UnreadableDatabaseError("rpmdb.sqlite is not an SQLite database.")
+        raise UnreadableDatabaseError(gettext_noop("rpmdb.sqlite is not an SQLite database."))
     try:
         with closing(_opened(content)) as database:
             for (blob,) in database.execute("SELECT blob FROM Packages ORDER BY hnum"):
                 if isinstance(blob, bytes):
                     yield blob
     except (sqlite3.Error, UnicodeError, OverflowError, MemoryError) as error:
-        raise UnreadableDatabaseError(f"rpmdb.sqlite cannot be read: {error}.") from error
+        raise UnreadableDatabaseError(
+            gettext_noop("rpmdb.sqlite cannot be read: {message}.").format(message=error)
+        ) from error
 
 
 def _opened(content: bytes) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from registryui.catalog.pages.parts import Link
 from registryui.contents.models import Listing, Tree
@@ -99,7 +99,7 @@ def way_to(path: str, address: Callable[[str], str]) -> tuple[Link, ...]:
     """Return the directories above a path and itself, from the root."""
     parts = path.split("/") if path else []
     below = [Link(part, address("/".join(parts[: at + 1]))) for at, part in enumerate(parts)]
-    return (Link(_("root"), address("")), *below)
+    return (Link(pgettext("directory", "root"), address("")), *below)
 
 
 def _directory(owner: Listing | Tree, asked: Asked) -> tuple[list[Row], bool]:

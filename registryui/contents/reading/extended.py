@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from registryui.contents.reading.errors import BadLayerError
 from registryui.contents.reading.header import MOST
+from registryui.oci.marking import gettext_noop
 
 Records = dict[bytes, bytes]
 
-_BAD = "The layer is broken: an extended header makes no sense."
+_BAD = gettext_noop("The layer is broken: an extended header makes no sense.")
 _WINDOWS = b"MSWINDOWS."
 _KEPT = frozenset(
     {b"path", b"linkpath", b"size", b"uid", b"gid", b"uname", b"gname", b"mtime"}

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from backports import zstd
 
 from registryui.contents.reading.errors import ReadingError
+from registryui.oci.marking import gettext_noop
 
 FRAME_BYTES = 1024 * 1024
 LEVEL = 1
@@ -24,7 +25,7 @@ class BadCopyError(ReadingError):
     """The copy was damaged on our own disk."""
 
     def __init__(self) -> None:
-        super().__init__("The kept copy of this layer is damaged.")
+        super().__init__(gettext_noop("The kept copy of this layer is damaged."))
 
 
 class FrameWriter:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from registryui.contents.reading.errors import BadLayerError
+from registryui.oci.marking import gettext_noop
 
 BLOCK = 512
 MOST = (1 << 63) - 1
 
 _CHECKSUM = slice(148, 156)
 _SPACES = b" " * 8
-_NO_TAR = "The layer is no tar archive, or is broken: a header's checksum is wrong."
+_NO_TAR = gettext_noop("The layer is no tar archive, or is broken: a header's checksum is wrong.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def number(field: bytes) -> int:
     try:
         return int(digits, 8) if digits else 0
     except ValueError:
-        raise BadLayerError("The layer is broken: a header has a number that is none.") from None
+        raise BadLayerError(
+            gettext_noop("The layer is broken: a header has a number that is none.")
+        ) from None
 
 
 def _natural(field: bytes) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from registryui.contents.reading.errors import TooMuchError
+from registryui.oci.marking import gettext_noop
 
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 
@@ -47,7 +48,9 @@ class Meter:
         """Count bytes as they came."""
         self.compressed_bytes += count
         if self.compressed_bytes > self.limits.compressed_bytes:
-            raise TooMuchError("is larger than the limit", self.limits.compressed_bytes, "bytes")
+            raise TooMuchError(
+                gettext_noop("is larger than the limit"), self.limits.compressed_bytes, "bytes"
+            )
         self.check_time()
 
     def take_unpacked(self, count: int) -> None:
@@ -55,10 +58,14 @@ class Meter:
         self.unpacked_bytes += count
         limits = self.limits
         if self.unpacked_bytes > limits.unpacked_bytes:
-            raise TooMuchError("unpacks to more than the limit", limits.unpacked_bytes, "bytes")
+            raise TooMuchError(
+                gettext_noop("unpacks to more than the limit"), limits.unpacked_bytes, "bytes"
+            )
         is_large = self.unpacked_bytes > limits.ratio_free_bytes
         if is_large and self.unpacked_bytes > limits.most_ratio * self.compressed_bytes:
-            raise TooMuchError("unpacks to more than so many times its size", limits.most_ratio)
+            raise TooMuchError(
+                gettext_noop("unpacks to more than so many times its size"), limits.most_ratio
+            )
         self.check_time()
 
     def take_header(self, metadata_bytes: int) -> None:
@@ -66,7 +73,7 @@ class Meter:
         self.headers += 1
         # An entry may have a header of each extended kind before its own.
         if self.headers > 4 * self.limits.entries:
-            raise TooMuchError("has more entries than the limit", self.limits.entries)
+            raise TooMuchError(gettext_noop("has more entries than the limit"), self.limits.entries)
         self.take_metadata(metadata_bytes)
 
     def take_metadata(self, count: int) -> None:
@@ -74,10 +81,12 @@ class Meter:
         self.metadata_bytes += count
         if self.metadata_bytes > self.limits.metadata_bytes:
             limit = self.limits.metadata_bytes
-            raise TooMuchError("has more in its headers than the limit", limit, "bytes")
+            raise TooMuchError(
+                gettext_noop("has more in its headers than the limit"), limit, "bytes"
+            )
 
     def check_time(self) -> None:
         """Raise TooMuchError once the time is over."""
         if self._clock() > self._deadline:
             limit = round(self.limits.seconds)
-            raise TooMuchError("took longer to read than the limit", limit, "seconds")
+            raise TooMuchError(gettext_noop("took longer to read than the limit"), limit, "seconds")

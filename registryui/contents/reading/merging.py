@@ -15,6 +15,7 @@ from registryui.contents.reading.entry import WHITEOUT_PREFIX
 from registryui.contents.reading.errors import TooMuchError
 from registryui.contents.reading.rows import IMPLIED_TAIL, Leaf, Row, leaf_of_line, row_of
 from registryui.contents.reading.tree import FileTree, join
+from registryui.oci.marking import gettext_noop
 
 MOST_MERGED = 1_000_000
 MOST_WASTED = 500
@@ -81,7 +82,9 @@ class Merged:
             self._put(join(directory, name), leaf)
             self.entries += 1
             if self.entries > MOST_MERGED:
-                raise TooMuchError("and those below have more entries than the limit", MOST_MERGED)
+                raise TooMuchError(
+                    gettext_noop("and those below have more entries than the limit"), MOST_MERGED
+                )
         self.layers += 1
 
     def add_nothing(self) -> None:

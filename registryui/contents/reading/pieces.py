@@ -8,6 +8,7 @@ from registryui.contents.reading.limits import Meter
 from registryui.contents.reading.source import Source
 from registryui.contents.reading.toc import Range
 from registryui.contents.reading.unpacking import unpack
+from registryui.oci.marking import gettext_noop
 
 _ZEROS = b"\0" * (64 * 1024)
 
@@ -19,7 +20,7 @@ def read_pieces(pieces: Sequence[Piece], read: Range, meter: Meter) -> Iterator[
             yield from _zeros(piece.size, meter)
             continue
         if piece.end <= piece.first:
-            raise BadLayerError("The layer's table of contents makes no sense.")
+            raise BadLayerError(gettext_noop("The layer's table of contents makes no sense."))
         source = Source(unpack((read(piece.first, piece.end),), meter).pieces)
         source.skip(piece.skip)
         yield from source.parts(piece.size)

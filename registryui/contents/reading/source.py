@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from registryui.contents.reading.errors import BadLayerError
+from registryui.oci.marking import gettext_noop
 
-CUT_OFF = "The layer breaks off in the middle of a file."
+CUT_OFF = gettext_noop("The layer breaks off in the middle of a file.")
 
 
 class Source:

@@ -14,6 +14,7 @@ from registryui.contents.reading.errors import BadLayerError, TooMuchError
 from registryui.contents.reading.header import BLOCK, Header, number, parse_header
 from registryui.contents.reading.limits import Meter
 from registryui.contents.reading.source import Source
+from registryui.oci.marking import gettext_noop
 
 # Most files are read in one piece.
 SMALL = 64 * 1024
@@ -89,11 +90,11 @@ class TarReader:
     def _payload(self, header: Header) -> bytes:
         limit = self._meter.limits.header_bytes
         if header.size > limit:
-            raise TooMuchError("has a header larger than the limit", limit, "bytes")
+            raise TooMuchError(gettext_noop("has a header larger than the limit"), limit, "bytes")
         self._meter.take_metadata(header.size)
         payload = self._source.read(header.size)
         if len(payload) < header.size:
-            raise BadLayerError("The layer breaks off in the middle of a header.")
+            raise BadLayerError(gettext_noop("The layer breaks off in the middle of a header."))
         self._source.skip(-header.size % BLOCK)
         return payload
 
@@ -149,11 +150,15 @@ class TarReader:
         limits = self._meter.limits
         self.entries += 1
         if self.entries > limits.entries:
-            raise TooMuchError("has more entries than the limit", limits.entries)
+            raise TooMuchError(gettext_noop("has more entries than the limit"), limits.entries)
         if len(name) > limits.path_bytes:
-            raise TooMuchError("has a name longer than the limit", limits.path_bytes, "bytes")
+            raise TooMuchError(
+                gettext_noop("has a name longer than the limit"), limits.path_bytes, "bytes"
+            )
         if name.count(b"/") > limits.path_depth:
-            raise TooMuchError("has directories deeper than the limit", limits.path_depth)
+            raise TooMuchError(
+                gettext_noop("has directories deeper than the limit"), limits.path_depth
+            )
         self._meter.take_metadata(len(name))
 
     def _hashed(self, size: int) -> str:

@@ -19,6 +19,7 @@ from registryui.contents.reading.source import Source
 from registryui.contents.reading.unpacking import unpack, unpack_bytes
 from registryui.oci.digest import Digest
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 
 # Gives the bytes from one position to before another, of the layer as it is stored.
 Range = Callable[[int, int], bytes]
@@ -45,7 +46,7 @@ _KINDS = {
     "block": EntryKind.BLOCK,
     "fifo": EntryKind.FIFO,
 }
-_BAD = "The layer's table of contents makes no sense."
+_BAD = gettext_noop("The layer's table of contents makes no sense.")
 _MOST = (1 << 53) - 1
 
 
@@ -104,7 +105,9 @@ def _chunked(position: str, size: int, read: Range, meter: Meter) -> tuple[bytes
     first, length, unpacked, form = map(int, parts)
     limit = meter.limits.toc_bytes
     if max(length, unpacked) > limit:
-        raise TooMuchError("has a table of contents larger than the limit", limit, "bytes")
+        raise TooMuchError(
+            gettext_noop("has a table of contents larger than the limit"), limit, "bytes"
+        )
     if form != 1 or not length or first + length > size:
         raise BadLayerError(_BAD)
     return read(first, first + length), first, _bounded(meter)
@@ -116,7 +119,9 @@ def _stargz(digest: str, size: int, read: Range, meter: Meter) -> Toc:
     first = footer_position(read(size - _FOOTER_BYTES, size))
     limit = meter.limits.toc_bytes
     if size - first > limit:
-        raise TooMuchError("has a table of contents larger than the limit", limit, "bytes")
+        raise TooMuchError(
+            gettext_noop("has a table of contents larger than the limit"), limit, "bytes"
+        )
     if not 0 < first < size - _FOOTER_BYTES:
         raise BadLayerError(_BAD)
     content = _only_file(read(first, size - _FOOTER_BYTES), _bounded(meter))
@@ -164,7 +169,9 @@ def _verify(digest: str, content: bytes) -> None:
     except OciError:
         is_right = False
     if not is_right:
-        raise BadLayerError("The layer's table of contents does not match its digest.")
+        raise BadLayerError(
+            gettext_noop("The layer's table of contents does not match its digest.")
+        )
 
 
 def _load(content: bytes) -> dict[str, Any]:
@@ -193,7 +200,9 @@ def _entry(document: dict[str, Any], meter: Meter) -> Entry | None:
     meter.take_header(len(name) + len(_text(document, "linkName")))
     limits = meter.limits
     if len(name.encode()) > limits.path_bytes or name.count("/") > limits.path_depth:
-        raise TooMuchError("has a name longer than the limit", limits.path_bytes, "bytes")
+        raise TooMuchError(
+            gettext_noop("has a name longer than the limit"), limits.path_bytes, "bytes"
+        )
     path = plain_path(name)
     if not path or path in _LANDMARKS:
         return None

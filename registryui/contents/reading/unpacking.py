@@ -10,6 +10,7 @@ from backports import zstd
 
 from registryui.contents.reading.errors import BadLayerError
 from registryui.contents.reading.limits import Meter
+from registryui.oci.marking import gettext_noop
 
 PIECE = 256 * 1024
 GZIP, ZSTD, PLAIN = "gzip", "zstd", "none"
@@ -49,7 +50,11 @@ def compression_of(start: bytes) -> str:
         return ZSTD
     for magic, name in _OTHERS.items():
         if start.startswith(magic):
-            raise BadLayerError(f"The layer is packed by {name}, which is not unpacked here.")
+            raise BadLayerError(
+                gettext_noop("The layer is packed by {name}, which is not unpacked here.").format(
+                    name=name
+                )
+            )
     return PLAIN
 
 
@@ -98,14 +103,16 @@ def _members(packed: Iterator[bytes], compression: str, meter: Meter) -> Iterato
                 decoder, is_fresh = _decoder(compression, meter), True
                 meter.check_time()
     if not is_fresh:
-        raise BadLayerError("The layer breaks off before its end.")
+        raise BadLayerError(gettext_noop("The layer breaks off before its end."))
 
 
 def _guarded(decoder: _Decoder, packed: bytes) -> Iterator[bytes]:
     try:
         yield from decoder.feed(packed)
     except (zlib.error, zstd.ZstdError) as error:
-        raise BadLayerError("The layer cannot be unpacked: its bytes make no sense.") from error
+        raise BadLayerError(
+            gettext_noop("The layer cannot be unpacked: its bytes make no sense.")
+        ) from error
 
 
 def _decoder(compression: str, meter: Meter) -> _Decoder:

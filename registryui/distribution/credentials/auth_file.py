@@ -21,6 +21,9 @@ from registryui.oci.reference import is_docker_hub
 
 MOST_BYTES = 1024 * 1024
 
+_NO_OBJECT = gettext_noop("{part} in {file} is not a JSON object. Make it one.")
+_IN_FILE = gettext_noop("It is in {file}.")
+
 # A key with another path than these is a namespace, unless it has a scheme.
 _API_PATHS = frozenset({"", "v1", "v2"})
 
@@ -70,12 +73,14 @@ class AuthFile:
             self._document = load_object(content, max_bytes=MOST_BYTES)
         except OciError as error:
             raise CredentialsError(
-                f"{name} is no file of Docker or podman: {_lower(str(error))} "
-                "Write it anew with docker login or podman login --authfile."
+                gettext_noop(
+                    "{file} is no file of Docker or podman: {message} Write it anew with docker "
+                    "login or podman login --authfile."
+                ).format(file=name, message=_lower(str(error)))
             ) from error
         for part in ("auths", "credHelpers"):
             if not isinstance(self._document.get(part) or {}, dict):
-                raise CredentialsError(f"{part} in {name} is not a JSON object. Make it one.")
+                raise CredentialsError(_NO_OBJECT.format(part=part, file=name))
 
     def find(self, server: Server, repository: str) -> Entry:
         """Find what is for the registry, and for this repository of it, the most specific first.
@@ -118,7 +123,7 @@ class AuthFile:
     def _read(self, auths: Document, key: str, part: str) -> Login:
         entry = auths[key]
         if not isinstance(entry, dict):
-            raise self._broken(key, "is not a JSON object")
+            raise self._broken(key, gettext_noop("is not a JSON object"))
         username, password = text_of(entry, "username"), text_of(entry, "password")
         if encoded := text_of(entry, "auth"):
             username, password = self._pair(key, encoded)
@@ -131,24 +136,30 @@ class AuthFile:
             part=part,
         )
         if flaw := login.flaw(key):
-            raise CredentialsError(f"{flaw} It is {login.where}.")
+            raise CredentialsError(f"{flaw} {_IN_FILE.format(file=self._name)}")
         return login
 
     def _pair(self, key: str, encoded: str) -> tuple[str, str]:
         try:
             decoded = base64.b64decode(encoded, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            raise self._broken(key, "has an auth that is not Base64 of a text") from None
+            raise self._broken(
+                key, gettext_noop("has an auth that is not Base64 of a text")
+            ) from None
         username, colon, password = decoded.partition(":")
         if not colon:
-            raise self._broken(key, "has an auth without a colon between user name and password")
+            raise self._broken(
+                key, gettext_noop("has an auth without a colon between user name and password")
+            )
         # Docker pads with NUL, so that the length says nothing of the password's.
         return username, password.rstrip("\0")
 
     def _broken(self, key: str, flaw: str) -> CredentialsError:
         return CredentialsError(
-            f"The entry “{printable(key, 200)}” in {self._name} {flaw}. "
-            "Write it anew with docker login or podman login."
+            gettext_noop(
+                "The entry “{key}” in {file} {reason}. "
+                "Write it anew with docker login or podman login."
+            ).format(key=printable(key, 200), file=self._name, reason=flaw)
         )
 
 

@@ -39,6 +39,15 @@ _MOST_BYTES = 64 * 1024
 _IDENTITY_TOKEN_USER = "<token>"  # noqa: S105 - the helpers' word for "no user"
 _NOT_FOUND = b"credentials not found"
 
+_IN_HELPER = gettext_noop("It is in what {program} keeps.")
+_RUN_IT = gettext_noop("Run it by hand, as the account that runs Registry UI.")
+_RUN_IT_SAYS = gettext_noop(
+    "Run it by hand, as the account that runs Registry UI. It says: “{message}”"
+)
+_SEE_WHY = gettext_noop(
+    "Run it by hand, as the account that runs Registry UI, and see what it waits for."
+)
+
 
 class Helper:
     """One helper, asked for one registry; thread-safe, one asks while the others wait."""
@@ -96,25 +105,31 @@ class Helper:
             return run(command, text, seconds=self._seconds, environment=environment)
         except TooLongError:
             raise self._error_because(
-                f"did not answer within {self._seconds:g} seconds, or answered too much",
-                "Run it by hand, as the account that runs Registry UI, and see what it waits for.",
+                gettext_noop(
+                    "did not answer within {seconds} seconds, or answered too much"
+                ).format(seconds=f"{self._seconds:g}"),
+                _SEE_WHY,
             ) from None
         except OSError as error:
             raise self._error_because(
-                f"cannot be run: {error.strerror}", "Check that it is a program."
+                gettext_noop("cannot be run: {strerror}").format(strerror=error.strerror),
+                gettext_noop("Check that it is a program."),
             ) from error
 
     def _path(self) -> str:
         if not HELPER_NAME.fullmatch(self._name) or self._name not in self._allowed:
             shown = quotable(self._name)
             raise CredentialsError(
-                f"The credentials for {self._key} are kept by the helper “{shown}”, which "
-                f"Registry UI may not run. Add it to {ALLOWED_BY} if it is to be run."
+                gettext_noop(
+                    "The credentials for {key} are kept by the helper “{shown}”, which Registry "
+                    "UI may not run. Add it to {allowed_by} if it is to be run."
+                ).format(key=self._key, shown=shown, allowed_by=ALLOWED_BY)
             )
         path = shutil.which(self._program)
         if path is None:
             raise self._error_because(
-                "is not installed", "Put it into a folder of the PATH of Registry UI."
+                gettext_noop("is not installed"),
+                gettext_noop("Put it into a folder of the PATH of Registry UI."),
             )
         return str(Path(path).absolute())
 
@@ -125,9 +140,8 @@ class Helper:
         if finished.status != 0:
             words = quotable(said.decode("utf-8", "replace"))
             raise self._error_because(
-                f"failed with status {finished.status}",
-                "Run it by hand, as the account that runs Registry UI."
-                + (f" It says: “{words}”" if words else ""),
+                gettext_noop("failed with status {status}").format(status=finished.status),
+                (_RUN_IT_SAYS if words else _RUN_IT).format(message=words),
             )
         return self._login(finished.output)
 
@@ -136,7 +150,8 @@ class Helper:
             document = load_object(output, max_bytes=_MOST_BYTES)
         except OciError:
             raise self._error_because(
-                "did not answer with a JSON object", "Check that it is a credential helper."
+                gettext_noop("did not answer with a JSON object"),
+                gettext_noop("Check that it is a credential helper."),
             ) from None
         username, secret = text_of(document, "Username"), text_of(document, "Secret")
         if not secret:
@@ -147,7 +162,7 @@ class Helper:
         else:
             login = Login(username, secret, where=where)
         if flaw := login.flaw(self._key):
-            raise CredentialsError(f"{flaw} It is {where}.")
+            raise CredentialsError(f"{flaw} {_IN_HELPER.format(program=self._program)}")
         return login
 
     def _nothing(self) -> Login:
@@ -161,6 +176,7 @@ class Helper:
 
     def _error_because(self, reason: str, remedy: str) -> CredentialsError:
         return CredentialsError(
-            f"{self._program}, which is to hand out the credentials for {self._key}, {reason}. "
-            f"{remedy}"
+            gettext_noop(
+                "{program}, which is to hand out the credentials for {key}, {reason}. {advice}"
+            ).format(program=self._program, key=self._key, reason=reason, advice=remedy)
         )

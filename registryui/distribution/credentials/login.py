@@ -58,8 +58,21 @@ class Login:
     def what(self) -> str:
         """What it is, in words."""
         if self.registry_token:
-            return "the registry token"
-        return "the identity token" if self.identity_token else "the user name and password"
+            return gettext_noop("the registry token")
+        if self.identity_token:
+            return gettext_noop("the identity token")
+        return gettext_noop("the user name and password")
+
+    @property
+    def words(self) -> str:
+        """What it is and where it is kept, as one phrase."""
+        if self.registry_token:
+            form = gettext_noop("the registry token {where}")
+        elif self.identity_token:
+            form = gettext_noop("the identity token {where}")
+        else:
+            form = gettext_noop("the user name and password {where}")
+        return form.format(where=self.where)
 
     def flaw(self, name: str) -> str:
         """Say why it cannot be sent to the registry of this name; "" when it can."""
@@ -67,14 +80,20 @@ class Login:
         if self.username != _KEY_FILE_USER:
             lines.append(self.password)
         if any("\r" in text or "\n" in text for text in lines):
-            return (
-                f"A user name, password or token for {name} contains a line break. "
+            return gettext_noop(
+                "A user name, password or token for {name} contains a line break. "
                 "Remove it; a file often ends with one."
-            )
+            ).format(name=name)
         if ":" in self.username:
-            return f"The user name for {name} must not contain a colon."
+            return gettext_noop("The user name for {name} must not contain a colon.").format(
+                name=name
+            )
         if self.password and not self.username:
-            return f"{name} has a password but no user name. Give both."
+            return gettext_noop("{name} has a password but no user name. Give both.").format(
+                name=name
+            )
         if not _IS_BEARER.fullmatch(self.registry_token):
-            return f"The registry token for {name} has characters that no token has."
+            return gettext_noop(
+                "The registry token for {name} has characters that no token has."
+            ).format(name=name)
         return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from registryui.distribution.errors import CredentialsError
+from registryui.oci.marking import gettext_noop
 
 Read = TypeVar("Read")
 Signature = tuple[int, int, int, int]
@@ -36,9 +37,11 @@ class WatchedFile(Generic[Read]):
                     self._kept = (signature, self._understand(self._content()))
             except OSError as error:
                 raise CredentialsError(
-                    f"The file with the credentials, {self._path}, cannot be read: "
-                    f"{error.strerror}. Check the path in the settings of this registry, and that "
-                    "the account that runs Registry UI may read it."
+                    gettext_noop(
+                        "The file with the credentials, {path}, cannot be read: {strerror}. Check "
+                        "the path in the settings of this registry, and that the account that "
+                        "runs Registry UI may read it."
+                    ).format(path=self._path, strerror=error.strerror)
                 ) from error
             return self._kept[1]
 
@@ -46,8 +49,10 @@ class WatchedFile(Generic[Read]):
         found = self._path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise CredentialsError(
-                f"{self._path} is not a file. Give the path of the file itself, such as "
-                "/run/secrets/config.json, in the settings of this registry."
+                gettext_noop(
+                    "{path} is not a file. Give the path of the file itself, such as "
+                    "/run/secrets/config.json, in the settings of this registry."
+                ).format(path=self._path)
             )
         return (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
 
@@ -56,8 +61,10 @@ class WatchedFile(Generic[Read]):
             content = file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             raise CredentialsError(
-                f"{self._path} is larger than any file with credentials. "
-                "Check the path in the settings of this registry."
+                gettext_noop(
+                    "{path} is larger than any file with credentials. Check the path in the "
+                    "settings of this registry."
+                ).format(path=self._path)
             )
         return content
 

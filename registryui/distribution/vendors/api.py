@@ -15,9 +15,17 @@ from registryui.distribution.errors import (
 from registryui.distribution.pace import retry_after_seconds
 from registryui.distribution.wire import Answer, Outgoing, RawHeaders
 from registryui.oci.document import InvalidDocumentError, load_list, load_object
+from registryui.oci.marking import gettext_noop
 
-OPERATION = "list the repositories"
+OPERATION = gettext_noop("list the repositories")
 PAGE_SIZE = 100
+
+_NOT_ACCEPTED = gettext_noop(
+    "{host} does not accept our login. It takes {what}: set it as vendor_token of this registry."
+)
+_NOT_LISTED = gettext_noop(
+    "{host} does not let us list this. It takes {what}: set it as vendor_token of this registry."
+)
 
 _ACCEPT = (b"Accept", b"application/json")
 
@@ -61,7 +69,9 @@ class VendorApi:
         url = f"{endpoint.origin}{endpoint.prefix}{path}"
         self.parts.conversation.wait(OPERATION)
         answer = self.parts.wire.send(
-            Outgoing("log in", url, "POST", headers, body, self.parts.limits.token_bytes)
+            Outgoing(
+                gettext_noop("log in"), url, "POST", headers, body, self.parts.limits.token_bytes
+            )
         )
         if answer.status >= 300:
             raise self._error(answer)
@@ -72,20 +82,22 @@ class VendorApi:
         try:
             return load_list(answer.content, max_bytes=self.parts.limits.listing_bytes)
         except InvalidDocumentError:
-            raise self.invalid("is not the JSON we expect") from None
+            raise self.invalid(gettext_noop("is not the JSON we expect")) from None
 
     def document(self, answer: Answer) -> dict[str, object]:
         """Read an answer that is an object."""
         try:
             return load_object(answer.content, max_bytes=self.parts.limits.listing_bytes)
         except InvalidDocumentError:
-            raise self.invalid("is not the JSON we expect") from None
+            raise self.invalid(gettext_noop("is not the JSON we expect")) from None
 
     def invalid(self, what: str) -> InvalidContentError:
         """Make the error for an answer, or a list, that nobody can use."""
         return InvalidContentError(
-            f"{self.host} was asked for its list of repositories, but its answer {what}. "
-            f"Check that this is the address of {self.vendor}'s API.",
+            gettext_noop(
+                "{host} was asked for its list of repositories, but its answer {what}. Check that "
+                "this is the address of {vendor}'s API."
+            ).format(host=self.host, what=what, vendor=self.vendor),
             registry=self.host,
             operation=OPERATION,
             code="LISTING",
@@ -95,22 +107,24 @@ class VendorApi:
         if self._is_out_of_requests(answer):
             return self._limited(answer)
         if answer.status == 401:
-            return self._refusal(answer, "does not accept our login. ")
+            return self._refusal(answer, _NOT_ACCEPTED)
         if answer.status == 403:
-            return self._refusal(answer, "does not let us list this. ")
+            return self._refusal(answer, _NOT_LISTED)
         if answer.status == 404:
             return NotFoundError(
-                f"{self.host} does not know what it was asked to list, or hides it from us. "
-                f"Check the namespaces of this registry; it takes {self.needed}.",
+                gettext_noop(
+                    "{host} does not know what it was asked to list, or hides it from us. Check "
+                    "the namespaces of this registry; it takes {what}."
+                ).format(host=self.host, what=self.needed),
                 registry=self.host,
                 operation=OPERATION,
                 status=404,
             )
         return self.parts.conversation.error_for(answer, OPERATION)
 
-    def _refusal(self, answer: Answer, what: str) -> RegistryRefusedError:
+    def _refusal(self, answer: Answer, form: str) -> RegistryRefusedError:
         return RegistryRefusedError(
-            f"{self.host} {what}It takes {self.needed}: set it as vendor_token of this registry.",
+            form.format(host=self.host, what=self.needed),
             registry=self.host,
             operation=OPERATION,
             status=answer.status,
@@ -125,8 +139,10 @@ class VendorApi:
 
     def _limited(self, answer: Answer) -> RateLimitedError:
         error = RateLimitedError(
-            f"{self.host} has had enough requests from us for now. "
-            f"Wait a while; with a login it allows more: {self.needed}.",
+            gettext_noop(
+                "{host} has had enough requests from us for now. Wait a while; with a login it "
+                "allows more: {what}."
+            ).format(host=self.host, what=self.needed),
             registry=self.host,
             operation=OPERATION,
             status=answer.status,

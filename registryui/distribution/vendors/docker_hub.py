@@ -11,9 +11,10 @@ from registryui.distribution.listing import CatalogPage
 from registryui.distribution.vendors.api import PAGE_SIZE, VendorApi, in_path
 from registryui.distribution.vendors.walk import Batch, Walk
 from registryui.oci.document import strict_list_of, text_of
+from registryui.oci.marking import gettext_noop
 
 URL = "https://hub.docker.com"
-NEEDED = "a user name and an access token that may read"
+NEEDED = gettext_noop("a user name and an access token that may read")
 
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,65536}")
 _PAGE = re.compile(r"(?:^|&)page=([1-9][0-9]{0,8})(?:&|$)")
@@ -37,7 +38,7 @@ def _logged_in(api: VendorApi) -> VendorApi:
     answer = api.post("/v2/auth/token", json.dumps(login).encode())
     token = text_of(api.document(answer), "access_token")
     if not _PRINTABLE.fullmatch(token):
-        raise api.invalid("holds no token")
+        raise api.invalid(gettext_noop("holds no token"))
     return replace(api, authorization=((b"Authorization", f"Bearer {token}".encode()),))
 
 
@@ -45,7 +46,7 @@ def _batch(api: VendorApi, namespace: str, query: str) -> Batch:
     answer = api.get(f"/v2/namespaces/{in_path(namespace)}/repositories", query)
     document = api.document(answer)
     if not isinstance(document.get("results"), list):
-        raise api.invalid("has no “results”")
+        raise api.invalid(gettext_noop("has no “results”"))
     results = strict_list_of(document, "results", max_items=api.parts.limits.max_items)
     entries = [_name(entry, namespace) for entry in results]
     return Batch(entries, _next(text_of(document, "next")))

@@ -8,9 +8,10 @@ from registryui.distribution.listing import CatalogPage
 from registryui.distribution.vendors.api import PAGE_SIZE, VendorApi, in_path
 from registryui.distribution.vendors.walk import Batch, Walk
 from registryui.oci.document import text_of
+from registryui.oci.marking import gettext_noop
 
 URL = "https://api.github.com"
-NEEDED = "a classic personal access token with read:packages"
+NEEDED = gettext_noop("a classic personal access token with read:packages")
 
 _FIRST = f"package_type=container&per_page={PAGE_SIZE}"
 

@@ -9,8 +9,9 @@ from registryui.distribution.vendors.api import PAGE_SIZE, VendorApi, in_path
 from registryui.distribution.vendors.walk import Batch, Walk
 from registryui.distribution.wire import Answer
 from registryui.oci.document import text_of
+from registryui.oci.marking import gettext_noop
 
-NEEDED = "an access token with read_api whose user is at least Reporter"
+NEEDED = gettext_noop("an access token with read_api whose user is at least Reporter")
 
 _FIRST = f"per_page={PAGE_SIZE}&page=1"
 

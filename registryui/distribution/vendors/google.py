@@ -17,9 +17,10 @@ from registryui.oci.document import (
     object_of,
     strict_list_of,
 )
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import is_repository_name
 
-NEEDED = "an account that may read the repositories"
+NEEDED = gettext_noop("an account that may read the repositories")
 
 
 def pages(parts: Parts, namespaces: tuple[str, ...]) -> Iterator[CatalogPage]:
@@ -34,7 +35,12 @@ def pages(parts: Parts, namespaces: tuple[str, ...]) -> Iterator[CatalogPage]:
         new = [each for each in children if is_repository_name(each) and each not in met]
         met.update(new)
         if len(met) > parts.limits.max_items:
-            raise _invalid(parts, f"has more than {parts.limits.max_items:,} entries")
+            raise _invalid(
+                parts,
+                gettext_noop("has more than {max_items} entries").format(
+                    max_items=f"{parts.limits.max_items:,}"
+                ),
+            )
         waiting.extend(new)
         holds_images = bool(object_of(found, "manifest") or found.get("tags"))
         yield walk.page([name] if holds_images else [])
@@ -42,7 +48,12 @@ def pages(parts: Parts, namespaces: tuple[str, ...]) -> Iterator[CatalogPage]:
 
 def _listed(parts: Parts, name: str, *, is_first: bool) -> Document:
     if not is_repository_name(name):
-        raise _invalid(parts, f"cannot be had for {name}, which is no name in lower case")
+        raise _invalid(
+            parts,
+            gettext_noop("cannot be had for {name}, which is no name in lower case").format(
+                name=name
+            ),
+        )
     question = Question(
         OPERATION, f"/v2/{name}/tags/list", pull_scope(name), parts.limits.listing_bytes
     )
@@ -54,9 +65,9 @@ def _listed(parts: Parts, name: str, *, is_first: bool) -> Document:
             raise
         return {}  # deleted since its parent was read
     except InvalidDocumentError:
-        raise _invalid(parts, "is not the JSON we expect") from None
+        raise _invalid(parts, gettext_noop("is not the JSON we expect")) from None
     if not found.keys() & {"child", "manifest", "tags"}:
-        raise _invalid(parts, "names neither tags nor children")
+        raise _invalid(parts, gettext_noop("names neither tags nor children"))
     return found
 
 
@@ -65,13 +76,17 @@ def _children(parts: Parts, found: Document) -> list[str]:
         children = strict_list_of(found, "child", max_items=parts.limits.max_items)
         return [child for child in children if isinstance(child, str)]
     except InvalidDocumentError:
-        raise _invalid(parts, "has a “child” that is no list, or too long a one") from None
+        raise _invalid(
+            parts, gettext_noop("has a “child” that is no list, or too long a one")
+        ) from None
 
 
 def _invalid(parts: Parts, what: str) -> InvalidContentError:
     return InvalidContentError(
-        f"{parts.endpoint.name} was asked for its list of repositories, but its answer {what}. "
-        "Check the namespaces of this registry.",
+        gettext_noop(
+            "{endpoint} was asked for its list of repositories, but its answer {what}. Check the "
+            "namespaces of this registry."
+        ).format(endpoint=parts.endpoint.name, what=what),
         registry=parts.endpoint.name,
         operation=OPERATION,
         code="LISTING",

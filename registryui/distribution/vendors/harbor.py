@@ -8,8 +8,9 @@ from registryui.distribution.vendors.api import PAGE_SIZE, VendorApi, in_path
 from registryui.distribution.vendors.walk import Batch, Walk
 from registryui.distribution.wire import Answer
 from registryui.oci.document import text_of
+from registryui.oci.marking import gettext_noop
 
-NEEDED = "a user, or a robot account that may list projects and repositories"
+NEEDED = gettext_noop("a user, or a robot account that may list projects and repositories")
 
 _PROJECTS = "/api/v2.0/projects"
 
@@ -39,7 +40,11 @@ def _batch(api: VendorApi, path: str, query: str) -> Batch:
     else:
         has_more = number * PAGE_SIZE < total
         if not entries and (number - 1) * PAGE_SIZE < total:
-            raise api.invalid(f"ends before the {total:,} entries that it counts")
+            raise api.invalid(
+                gettext_noop("ends before the {total} entries that it counts").format(
+                    total=f"{total:,}"
+                )
+            )
     return Batch(entries, _query(number + 1) if has_more else "")
 
 

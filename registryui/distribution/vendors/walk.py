@@ -7,6 +7,7 @@ from registryui.distribution.errors import RegistryError
 from registryui.distribution.limits import Limits
 from registryui.distribution.listing import MAX_REJECTED_LENGTH, CatalogPage
 from registryui.distribution.wording import printable
+from registryui.oci.marking import gettext_noop
 from registryui.oci.reference import is_repository_name
 
 # Longer than any name, so that what is cut is none.
@@ -42,7 +43,7 @@ class Walk:
                 return
             texts = {repr(entry)[:MOST_KEPT] for entry in batch.entries}
             if batch.next_query in asked or texts <= listed:
-                raise self._invalid("repeats itself")
+                raise self._invalid(gettext_noop("repeats itself"))
             query = batch.next_query
             asked.add(query)
             listed |= texts
@@ -51,7 +52,11 @@ class Walk:
         """Keep what is new and a name; count, so that no list goes on for ever."""
         self._steps += 1
         if self._steps > self._limits.max_pages:
-            raise self._invalid(f"goes on after {self._limits.max_pages:,} pages")
+            raise self._invalid(
+                gettext_noop("goes on after {max_pages} pages").format(
+                    max_pages=f"{self._limits.max_pages:,}"
+                )
+            )
         names: list[str] = []
         rejected: list[str] = []
         for entry in entries:
@@ -62,7 +67,11 @@ class Walk:
             self._seen.add(text)
             (names if is_repository_name(entry) else rejected).append(text)
         if len(self._seen) > self._limits.max_items:
-            raise self._invalid(f"has more than {self._limits.max_items:,} entries")
+            raise self._invalid(
+                gettext_noop("has more than {max_items} entries").format(
+                    max_items=f"{self._limits.max_items:,}"
+                )
+            )
         kept = rejected[: self._limits.max_rejected_kept]
         return CatalogPage(
             tuple(names), tuple(printable(text, MAX_REJECTED_LENGTH) for text in kept)

@@ -19,8 +19,9 @@ from registryui.oci.document import (
     strict_list_of,
     text_of,
 )
+from registryui.oci.marking import gettext_noop
 
-NEEDED = "a user that may read the repositories"
+NEEDED = gettext_noop("a user that may read the repositories")
 
 _PATH = "/v2/_zot/ext/search"
 _QUERY = (
@@ -56,12 +57,17 @@ def _batch(client: RegistryClient, offset: int) -> Batch:
     try:
         results = strict_list_of(found, "Results", max_items=client.limits.max_items)
     except InvalidDocumentError:
-        raise _invalid(client, "has “Results” that are no list") from None
+        raise _invalid(client, gettext_noop("has “Results” that are no list")) from None
     entries = [text_of(each, "Name") if isinstance(each, dict) else each for each in results]
     total = integer_of(object_of(found, "Page"), "TotalCount") or 0
     behind = offset + PAGE_SIZE
     if not entries and offset < total:
-        raise _invalid(client, f"ends before the {total:,} entries that it counts")
+        raise _invalid(
+            client,
+            gettext_noop("ends before the {total} entries that it counts").format(
+                total=f"{total:,}"
+            ),
+        )
     return Batch(entries, str(behind) if behind < total else "")
 
 
@@ -69,10 +75,10 @@ def _list_in(client: RegistryClient, content: bytes) -> Document:
     try:
         document = load_object(content, max_bytes=client.limits.listing_bytes)
     except InvalidDocumentError:
-        raise _invalid(client, "is not the JSON we expect") from None
+        raise _invalid(client, gettext_noop("is not the JSON we expect")) from None
     found = object_of(document, "data").get("RepoListWithNewestImage")
     if document.get("errors") or not isinstance(found, dict):
-        raise _invalid(client, "says that its search does not work")
+        raise _invalid(client, gettext_noop("says that its search does not work"))
     return found
 
 
@@ -86,8 +92,10 @@ def _within(page: CatalogPage, namespaces: tuple[str, ...]) -> CatalogPage:
 
 def _invalid(client: RegistryClient, what: str) -> InvalidContentError:
     return InvalidContentError(
-        f"{client.endpoint.name} was asked for its list of repositories, but its answer {what}. "
-        "Check that it is zot, and that its search extension is on.",
+        gettext_noop(
+            "{endpoint} was asked for its list of repositories, but its answer {what}. Check that "
+            "it is zot, and that its search extension is on."
+        ).format(endpoint=client.endpoint.name, what=what),
         registry=client.endpoint.name,
         operation=OPERATION,
         code="LISTING",

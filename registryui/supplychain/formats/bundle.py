@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from registryui.oci.document import Document, list_of, object_of, text_of
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.envelope import Envelope, decoded, read_envelope
 from registryui.supplychain.formats.parts import UnreadableError, objects_in
 
@@ -31,7 +32,9 @@ def read_bundle(document: Document) -> Bundle:
     One that signs a file's digest instead of an envelope speaks of no image.
     """
     if not isinstance(document.get("dsseEnvelope"), dict):
-        raise UnreadableError("The bundle signs no statement, so it speaks about no image.")
+        raise UnreadableError(
+            gettext_noop("The bundle signs no statement, so it speaks about no image.")
+        )
     material = object_of(document, "verificationMaterial")
     chain = list_of(object_of(material, "x509CertificateChain"), "certificates")
     single = object_of(material, "certificate")

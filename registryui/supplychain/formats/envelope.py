@@ -5,6 +5,7 @@ import binascii
 from dataclasses import dataclass
 
 from registryui.oci.document import Document, list_of, text_of
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.parts import UnreadableError, objects_in
 
 MAX_SIGNATURES = 20
@@ -44,8 +45,8 @@ def read_envelope(document: Document) -> Envelope:
 def decoded(text: object) -> bytes:
     """Decode base64 of either alphabet; raise UnreadableError."""
     if not isinstance(text, str) or len(text) > MAX_BASE64:
-        raise UnreadableError("A part of it that should be base64 is not.")
+        raise UnreadableError(gettext_noop("A part of it that should be base64 is not."))
     try:
         return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise UnreadableError("A part of it that should be base64 is not.") from error
+        raise UnreadableError(gettext_noop("A part of it that should be base64 is not.")) from error

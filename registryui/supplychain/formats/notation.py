@@ -3,6 +3,7 @@
 from registryui.oci.digest import Digest
 from registryui.oci.document import Document, object_of, text_of
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.envelope import decoded
 from registryui.supplychain.formats.parts import Paper, PaperKind, load, short
 
@@ -26,15 +27,17 @@ def read_jws(document: Document) -> Paper:
     protected = load(_padded(text_of(document, "protected")))
     target = object_of(payload, "targetArtifact")
     facts = {
-        "algorithm": text_of(protected, "alg"),
-        "signing scheme": text_of(protected, "io.cncf.notary.signingScheme"),
-        "signed at": text_of(protected, "io.cncf.notary.signingTime"),
-        "agent": text_of(object_of(document, "header"), "io.cncf.notary.signingAgent"),
-        "certificates": str(len(_chain(document))),
+        gettext_noop("algorithm"): text_of(protected, "alg"),
+        gettext_noop("signing scheme"): text_of(protected, "io.cncf.notary.signingScheme"),
+        gettext_noop("signed at"): text_of(protected, "io.cncf.notary.signingTime"),
+        gettext_noop("agent"): text_of(
+            object_of(document, "header"), "io.cncf.notary.signingAgent"
+        ),
+        gettext_noop("certificates"): str(len(_chain(document))),
     }
     return Paper(
         kind=PaperKind.SIGNATURE,
-        form="Notation signature (JWS)",
+        form=gettext_noop("Notation signature (JWS)"),
         subjects=_subjects(target),
         facts=tuple((name, short(value, 300)) for name, value in facts.items() if value),
     )
@@ -42,8 +45,10 @@ def read_jws(document: Document) -> Paper:
 
 def read_cose(content: bytes) -> Paper:
     """Tell of a COSE envelope what can be told without reading CBOR."""
-    facts = (("envelope", f"COSE, {len(content)} bytes"),)
-    return Paper(kind=PaperKind.SIGNATURE, form="Notation signature (COSE)", facts=facts)
+    facts = ((gettext_noop("envelope"), f"COSE, {len(content)} bytes"),)
+    return Paper(
+        kind=PaperKind.SIGNATURE, form=gettext_noop("Notation signature (COSE)"), facts=facts
+    )
 
 
 def _chain(document: Document) -> list[object]:

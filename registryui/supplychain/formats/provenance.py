@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from registryui.oci.annotations import parse_time
 from registryui.oci.document import Document, Pairs, list_of, object_of, text_of
+from registryui.oci.marking import gettext_noop
 from registryui.oci.source import read_source
 from registryui.supplychain.formats.parts import (
     MAX_MATERIALS,
@@ -45,16 +46,16 @@ def _read_new(predicate: Document) -> Paper:
         made_at=parse_time(metadata.get("finishedOn")) or parse_time(metadata.get("startedOn")),
         facts=_facts(
             {
-                "source": read_source(source).address,
-                "commit": vcs["revision"] or _commit_in(digests),
-                "path": text_of(config, "path") or text_of(args, "filename"),
-                "workflow": text_of(workflow, "path"),
-                "ref": _ref(config, source) or text_of(workflow, "ref"),
-                "build type": text_of(build, "buildType"),
-                "invocation": text_of(metadata, "invocationID")
+                gettext_noop("source"): read_source(source).address,
+                gettext_noop("commit"): vcs["revision"] or _commit_in(digests),
+                gettext_noop("path"): text_of(config, "path") or text_of(args, "filename"),
+                gettext_noop("workflow"): text_of(workflow, "path"),
+                gettext_noop("ref"): _ref(config, source) or text_of(workflow, "ref"),
+                gettext_noop("build type"): text_of(build, "buildType"),
+                gettext_noop("invocation"): text_of(metadata, "invocationID")
                 or text_of(metadata, "invocationId"),
-                "started": text_of(metadata, "startedOn"),
-                "finished": text_of(metadata, "finishedOn"),
+                gettext_noop("started"): text_of(metadata, "startedOn"),
+                gettext_noop("finished"): text_of(metadata, "finishedOn"),
             }
         ),
         parameters=_parameters(
@@ -78,15 +79,16 @@ def _read_old(predicate: Document) -> Paper:
         or parse_time(metadata.get("buildStartedOn")),
         facts=_facts(
             {
-                "source": read_source(source).address,
-                "commit": vcs["revision"] or _commit_in([object_of(config, "digest")]),
-                "path": text_of(config, "entryPoint") or text_of(args, "filename"),
-                "ref": _ref(config, source),
-                "build type": text_of(predicate, "buildType"),
-                "invocation": text_of(metadata, "buildInvocationId")
+                gettext_noop("source"): read_source(source).address,
+                gettext_noop("commit"): vcs["revision"]
+                or _commit_in([object_of(config, "digest")]),
+                gettext_noop("path"): text_of(config, "entryPoint") or text_of(args, "filename"),
+                gettext_noop("ref"): _ref(config, source),
+                gettext_noop("build type"): text_of(predicate, "buildType"),
+                gettext_noop("invocation"): text_of(metadata, "buildInvocationId")
                 or text_of(metadata, "buildInvocationID"),
-                "started": text_of(metadata, "buildStartedOn"),
-                "finished": text_of(metadata, "buildFinishedOn"),
+                gettext_noop("started"): text_of(metadata, "buildStartedOn"),
+                gettext_noop("finished"): text_of(metadata, "buildFinishedOn"),
             }
         ),
         parameters=_parameters(object_of(invocation, "parameters")),

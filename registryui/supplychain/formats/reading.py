@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from registryui.oci import annotations
 from registryui.oci.document import Document, object_of
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats import notation, reports, sboms, vex
 from registryui.supplychain.formats.bundle import is_bundle, pem_of, read_bundle
 from registryui.supplychain.formats.envelope import IN_TOTO_PAYLOAD, Envelope, read_envelope
@@ -83,19 +84,21 @@ def read_bare(document: Document) -> Paper:
     for fits, read in _BARE:
         if fits(document):
             return read(document)
-    raise UnreadableError("It is of no format that is read here.")
+    raise UnreadableError(gettext_noop("It is of no format that is read here."))
 
 
 def _within(envelope: Envelope) -> Paper:
     if envelope.payload_type != IN_TOTO_PAYLOAD:
-        raise UnreadableError("The envelope holds something else than an in-toto statement.")
+        raise UnreadableError(
+            gettext_noop("The envelope holds something else than an in-toto statement.")
+        )
     return _of_statement(read_statement(load(envelope.payload)))
 
 
 def _of_statement(statement: Statement) -> Paper:
     kind = statement.predicate_type
     if kind == annotations.COSIGN_SIGN_PREDICATE:
-        paper = Paper(kind=PaperKind.SIGNATURE, form="cosign signature")
+        paper = Paper(kind=PaperKind.SIGNATURE, form=gettext_noop("cosign signature"))
     elif is_provenance(kind):
         paper = read_provenance(statement.predicate)
     else:
@@ -117,7 +120,7 @@ def _of_predicate(statement: Statement) -> Paper:
 
 
 def _mere() -> Paper:
-    return Paper(kind=PaperKind.STATEMENT, form="in-toto statement")
+    return Paper(kind=PaperKind.STATEMENT, form=gettext_noop("in-toto statement"))
 
 
 def _of_cyclonedx(document: Document) -> Paper:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from registryui.oci.annotations import parse_time
 from registryui.oci.document import Document, list_of, object_of, text_of, texts_of
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.parts import (
     MAX_FINDINGS,
     Paper,
@@ -39,7 +40,7 @@ def read_trivy(document: Document) -> Paper:
     version = text_of(object_of(document, "Trivy"), "Version", max_length=50)
     return Paper(
         kind=PaperKind.REPORT,
-        form="Trivy report",
+        form=gettext_noop("Trivy report"),
         made_by=f"Trivy {version}".strip(),
         made_at=parse_time(document.get("CreatedAt")),
         weaknesses=found,
@@ -66,7 +67,7 @@ def read_grype(document: Document) -> Paper:
     descriptor = object_of(document, "descriptor")
     return Paper(
         kind=PaperKind.REPORT,
-        form="Grype report",
+        form=gettext_noop("Grype report"),
         made_by=f"Grype {text_of(descriptor, 'version', max_length=50)}".strip(),
         made_at=parse_time(descriptor.get("timestamp")),
         weaknesses=found,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from registryui.oci.annotations import parse_time
 from registryui.oci.document import Document, list_of, object_of, text_of, texts_of
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.parts import (
     MAX_PACKAGES,
     Paper,
@@ -39,7 +40,9 @@ def read_spdx(document: Document) -> Paper:
     """Read an SPDX document; raise UnreadableError for another version."""
     version = text_of(document, "spdxVersion", max_length=20)
     if version not in SPDX_VERSIONS:
-        raise UnreadableError("SPDX is read in the versions 2.2 and 2.3; this says another.")
+        raise UnreadableError(
+            gettext_noop("SPDX is read in the versions 2.2 and 2.3; this says another.")
+        )
     described = set(texts_of(document, "documentDescribes"))
     packages = objects_in(list_of(document, "packages", max_items=MAX_LISTED))
     found, is_cut = each_once(
@@ -79,7 +82,9 @@ def read_cyclonedx(document: Document) -> Paper:
     """Read a CycloneDX document; raise UnreadableError for another version."""
     version = text_of(document, "specVersion", max_length=20)
     if version not in CYCLONEDX_VERSIONS:
-        raise UnreadableError("CycloneDX is read up to version 1.6; this says another.")
+        raise UnreadableError(
+            gettext_noop("CycloneDX is read up to version 1.6; this says another.")
+        )
     found, is_cut = each_once(_of_cyclonedx(each) for each in components_of(document))
     metadata = object_of(document, "metadata")
     return Paper(

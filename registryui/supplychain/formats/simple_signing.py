@@ -2,6 +2,7 @@
 
 from registryui.oci.digest import Digest
 from registryui.oci.document import Document, object_of, text_of
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.parts import Paper, PaperKind, UnreadableError
 
 TYPE = "cosign container image signature"
@@ -18,7 +19,9 @@ def read_simple_signing(document: Document) -> Paper:
     """Read the payload; raise UnreadableError for another type, OciError for what is no digest."""
     critical = object_of(document, "critical")
     if text_of(critical, "type") not in (TYPE, OLD_TYPE):
-        raise UnreadableError("It is not what cosign signs: its type says something else.")
+        raise UnreadableError(
+            gettext_noop("It is not what cosign signs: its type says something else.")
+        )
     claimed = text_of(object_of(critical, "image"), "docker-manifest-digest", max_length=200)
     reference = text_of(object_of(critical, "identity"), "docker-reference", max_length=500)
     optional = object_of(document, "optional")
@@ -29,8 +32,8 @@ def read_simple_signing(document: Document) -> Paper:
     )
     return Paper(
         kind=PaperKind.SIGNATURE,
-        form="cosign signature",
+        form=gettext_noop("cosign signature"),
         made_by=text_of(optional, "creator", max_length=200),
         subjects=(str(Digest.parse(claimed)),),
-        facts=((("signed as", reference),) if reference else ()) + extra,
+        facts=(((gettext_noop("signed as"), reference),) if reference else ()) + extra,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from registryui.oci.digest import Digest
 from registryui.oci.document import Document, list_of, object_of, text_of
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 from registryui.supplychain.formats.parts import MAX_SUBJECTS, UnreadableError, objects_in
 
 TYPES = ("https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1")
@@ -29,7 +30,9 @@ def read_statement(document: Document) -> Statement:
     """Read a statement of version 0.1 or 1; raise UnreadableError."""
     kind = text_of(document, "predicateType", max_length=255)
     if text_of(document, "_type") not in TYPES or not kind:
-        raise UnreadableError("It is no in-toto statement of a version that is known here.")
+        raise UnreadableError(
+            gettext_noop("It is no in-toto statement of a version that is known here.")
+        )
     subjects = tuple(dict.fromkeys(_digests(document)))
     return Statement(kind, subjects, object_of(document, "predicate"))
 

@@ -3,6 +3,7 @@
 import zlib
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.models.fields import DigestField
@@ -18,19 +19,19 @@ class Document(models.Model):
     class State(models.TextChoices):
         """Whether it could be read."""
 
-        READ = "READ", "read"
-        FAILED = "FAILED", "not understood"
+        READ = "READ", gettext_lazy("read")
+        FAILED = "FAILED", gettext_lazy("not understood")
 
     class Kind(models.TextChoices):
         """What it is for."""
 
-        SIGNATURE = PaperKind.SIGNATURE.value, "signature"
-        SBOM = PaperKind.SBOM.value, "SBOM"
-        PROVENANCE = PaperKind.PROVENANCE.value, "provenance"
-        REPORT = PaperKind.REPORT.value, "vulnerability report"
-        VEX = PaperKind.VEX.value, "VEX"
-        STATEMENT = PaperKind.STATEMENT.value, "statement"
-        UNKNOWN = "UNKNOWN", "unknown document"
+        SIGNATURE = PaperKind.SIGNATURE.value, gettext_lazy("signature")
+        SBOM = PaperKind.SBOM.value, gettext_lazy("SBOM")
+        PROVENANCE = PaperKind.PROVENANCE.value, gettext_lazy("provenance")
+        REPORT = PaperKind.REPORT.value, gettext_lazy("vulnerability report")
+        VEX = PaperKind.VEX.value, gettext_lazy("VEX")
+        STATEMENT = PaperKind.STATEMENT.value, gettext_lazy("statement")
+        UNKNOWN = "UNKNOWN", gettext_lazy("unknown document")
 
     digest = DigestField(unique=True)
     media_type = models.CharField(max_length=255, blank=True)
@@ -74,8 +75,8 @@ class Attached(models.Model):
     class State(models.TextChoices):
         """How far that came."""
 
-        DONE = "DONE", "fetched"
-        FAILED = "FAILED", "not fetched"
+        DONE = "DONE", gettext_lazy("fetched")
+        FAILED = "FAILED", gettext_lazy("not fetched")
 
     manifest = models.OneToOneField(
         Manifest, models.CASCADE, primary_key=True, related_name="attached"

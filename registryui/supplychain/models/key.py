@@ -1,6 +1,7 @@
 """Trusted keys, signatures, and which key made which."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from registryui.accounts.pattern import ANY, matches
 from registryui.catalog.models import Manifest
@@ -89,8 +90,8 @@ class Verification(models.Model):
     class Result(models.TextChoices):
         """What came of it; a key that is not the one has no row."""
 
-        VALID = "VALID", "made by this key"
-        BROKEN = "BROKEN", "not made by the key that it names"
+        VALID = "VALID", gettext_lazy("made by this key")
+        BROKEN = "BROKEN", gettext_lazy("not made by the key that it names")
 
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="verifications")
     key = models.ForeignKey(TrustedKey, models.CASCADE, related_name="verifications")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Manifest, ManifestChild, Referrer, Repository
 from registryui.catalog.pages.facts import Pair
@@ -23,6 +24,8 @@ from registryui.supplychain.verdicts import judge, words_of
 HIDDEN = "•••"
 MOST_REFERRERS = 200
 SHOWN_MATERIALS = 50
+
+_ELSEWHERE = gettext_noop("It could not be fetched where it was first found.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +135,8 @@ def _states(manifests: set[int], repository: Repository) -> dict[int, str]:
     What went wrong elsewhere may name a repository that one may not see.
     """
     rows = Attached.objects.filter(manifest__in=manifests)
-    elsewhere = _("It could not be fetched where it was first found.")
     return {
-        manifest: words if not words or place == repository.pk else elsewhere
+        manifest: words if not words or place == repository.pk else _ELSEWHERE
         for manifest, place, words in rows.values_list("manifest", "repository", "words")
     }
 
@@ -170,7 +172,7 @@ def signature_row(
         words=words_of(verdict, keys),
         keys=keys,
         why=why,
-        covers="" if document.kind == Document.Kind.SIGNATURE else document.get_kind_display(),
+        covers="" if document.kind == Document.Kind.SIGNATURE else str(document.get_kind_display()),
         form=document.form or document.media_type,
         signer=signature.signer,
         has_log_entry=signature.has_log_entry,
@@ -192,7 +194,7 @@ def _document_row(
     facts, materials = document.facts, document.facts.get("materials", [])
     return DocumentRow(
         kind=document.kind,
-        kind_words=document.get_kind_display(),
+        kind_words=str(document.get_kind_display()),
         form=document.form or document.media_type,
         predicate_type=document.predicate_type,
         made_by=document.made_by,

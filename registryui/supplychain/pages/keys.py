@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.accounts.pages.form import Form
 from registryui.accounts.pattern import ANY
@@ -55,7 +56,7 @@ class KeyListPage:
         return cls(
             url=url,
             keys=tuple(_row(key, counts.get(key.pk, 0), images.get(key.pk, ())) for key in keys),
-            form=Form.build(form, url=url, button="Trust this key"),
+            form=Form.build(form, url=url, button=_("Trust this key")),
         )
 
 

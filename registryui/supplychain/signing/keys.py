@@ -13,11 +13,17 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from registryui.oci.marking import gettext_noop
+
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 
 MAX_PEM_BYTES = 64 * 1024
 CURVES = ("secp256r1", "secp384r1", "secp521r1")
 LEAST_RSA_BITS = 2048
+
+_PUBLIC_KEY = gettext_noop("{algorithm} public key")
+_AUTHORITY = gettext_noop("{algorithm} certificate authority")
+_CERTIFICATE = gettext_noop("{algorithm} certificate")
 
 
 class UnusableKeyError(ValueError):
@@ -44,10 +50,10 @@ class Trusted:
     @property
     def words(self) -> str:
         """What it is: ``ECDSA P-256 public key``."""
-        what = "public key"
+        form = _PUBLIC_KEY
         if self.certificate is not None:
-            what = "certificate authority" if self.is_authority else "certificate"
-        return f"{algorithm_words(self.key)} {what}"
+            form = _AUTHORITY if self.is_authority else _CERTIFICATE
+        return form.format(algorithm=algorithm_words(self.key))
 
     @property
     def expires_at(self) -> datetime | None:
@@ -59,14 +65,18 @@ def read_trusted(text: str) -> Trusted:
     """Read a PEM public key or certificate; raise UnusableKeyError."""
     content = text.strip().encode("utf-8", "replace")
     if len(content) > MAX_PEM_BYTES:
-        raise UnusableKeyError("That is too long for a key: paste one key or one certificate.")
+        raise UnusableKeyError(
+            gettext_noop("That is too long for a key: paste one key or one certificate.")
+        )
     if b"PRIVATE KEY" in content:
         raise UnusableKeyError(
-            "That is a private key. Whoever has it can sign in your name, so it must not be "
-            "pasted anywhere: treat it as leaked, and paste the public key (cosign.pub)."
+            gettext_noop(
+                "That is a private key. Whoever has it can sign in your name, so it must not be "
+                "pasted anywhere: treat it as leaked, and paste the public key (cosign.pub)."
+            )
         )
     if content.count(b"-----BEGIN") > 1:
-        raise UnusableKeyError("Paste one key or one certificate at a time.")
+        raise UnusableKeyError(gettext_noop("Paste one key or one certificate at a time."))
     if b"-----BEGIN CERTIFICATE-----" in content:
         certificate = read_certificate(content)
         return Trusted(_usable(_key_of(certificate)), certificate)
@@ -76,8 +86,10 @@ def read_trusted(text: str) -> Trusted:
         raise
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise UnusableKeyError(
-            "That is no PEM public key and no PEM certificate. It begins with "
-            "-----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE-----."
+            gettext_noop(
+                "That is no PEM public key and no PEM certificate. It begins with "
+                "-----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE-----."
+            )
         ) from error
 
 
@@ -86,7 +98,7 @@ def read_certificate(pem: bytes) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise UnusableKeyError("The certificate cannot be read.") from error
+        raise UnusableKeyError(gettext_noop("The certificate cannot be read.")) from error
 
 
 def key_of(certificate: x509.Certificate) -> PublicKey:
@@ -98,7 +110,9 @@ def _key_of(certificate: x509.Certificate) -> object:
     try:
         return certificate.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise UnusableKeyError("The certificate's key is of a kind that is not known.") from error
+        raise UnusableKeyError(
+            gettext_noop("The certificate's key is of a kind that is not known.")
+        ) from error
 
 
 def _usable(key: object) -> PublicKey:
@@ -107,12 +121,16 @@ def _usable(key: object) -> PublicKey:
     if isinstance(key, ec.EllipticCurvePublicKey):
         if key.curve.name in CURVES:
             return key
-        raise UnusableKeyError("Of elliptic curves only P-256, P-384 and P-521 are used.")
+        raise UnusableKeyError(
+            gettext_noop("Of elliptic curves only P-256, P-384 and P-521 are used.")
+        )
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size >= LEAST_RSA_BITS:
             return key
-        raise UnusableKeyError("An RSA key of less than 2048 bits can be broken: use a longer one.")
-    raise UnusableKeyError("Keys are ECDSA, RSA or Ed25519; this is another kind.")
+        raise UnusableKeyError(
+            gettext_noop("An RSA key of less than 2048 bits can be broken: use a longer one.")
+        )
+    raise UnusableKeyError(gettext_noop("Keys are ECDSA, RSA or Ed25519; this is another kind."))
 
 
 def is_authority(certificate: x509.Certificate) -> bool:

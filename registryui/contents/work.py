@@ -103,8 +103,14 @@ class _Course:
             try:
                 found = self._fetcher(tell).layer(layer)
                 store_listing(listing, found, now=self.job.now)
-            except (ReadingError, RegistryError) as error:
+            except ReadingError as error:
                 rows.update(state=Listing.State.FAILED, reason=str(error))
+                raise
+            except RegistryError:
+                # All repositories with this layer show it, and an error names the one that was
+                # asked: only who reads there may know.
+                reason = _("Its registry did not give it when it was last asked.")
+                rows.update(state=Listing.State.FAILED, reason=reason)
                 raise
 
     def _fetch_file(self, image: Image) -> None:

@@ -151,7 +151,7 @@ def test_reads_pages_that_many_headers_share_no_longer_than_a_whole_file():
     size, entries = 4096, 1000
     meta, table, shared = bytearray(size), bytearray(size), bytearray(size)
     struct.pack_into("<III", meta, 12, 0x061561, 9, size)
-    # A thousand entries are one place, which says: 128 MiB, beginning on a page that follows itself.
+    # A thousand entries are one place, which says: 128 MiB, from a page that follows itself.
     struct.pack_into("<IHH", table, 16, 0, entries, 0)
     table[25] = 13
     struct.pack_into(f"<{entries}H", table, 26, *[size - 12] * entries)

@@ -104,6 +104,27 @@ def test_gives_a_kept_secret_to_no_other_server(administrator, typed, url, other
     assert connections.declaration_of("mine").url == url
 
 
+@pytest.mark.parametrize(
+    "other", ["http://localhost:1", "https://elsewhere.example", "https://[half"]
+)
+def test_gives_a_kept_secret_to_no_other_server_as_a_vendors_api(administrator, typed, url, other):
+    sent = changes(url, username="ann", catalog="harbor", vendor_url=other, do="save")
+
+    page = page_after(administrator, sent, PAGE)
+
+    assert errors_in(page)
+    assert connections.declaration_of("mine").vendor_url == ""
+
+
+def test_asks_for_no_secret_again_where_the_vendors_api_is_on_the_same_server(
+    administrator, typed, url
+):
+    sent = changes(url, username="ann", catalog="harbor", vendor_url=f"{url}/api", do="save")
+
+    assert administrator.post(PAGE, sent).status_code == 303
+    assert connections.declaration_of("mine").password == PASSWORD
+
+
 def test_moves_to_another_server_with_a_secret_that_is_typed_again(administrator, typed):
     sent = changes("http://127.0.0.1:1", username="ann", password="another", do="save")
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from registryui.contents.copies import FILE, LAYER, Copies, Draft
+from registryui.contents.copies import FILE, LAYER, Copies, Draft, name_of_file
 from registryui.contents.images import ImageLayer
 from registryui.contents.reading.errors import BadLayerError, ReadingError, TooMuchError
 from registryui.contents.reading.frames import copied
@@ -97,7 +97,7 @@ class Fetcher:
 
     def _by_pieces(self, layer: ImageLayer, row: Row) -> None:
         meter = Meter(reading_limits())
-        with self.copies.writing(FILE, row.sha256) as draft:
+        with self._copying_file(layer, row) as draft:
             _copy(row, read_pieces(row.pieces, self._range(layer), meter), draft)
             draft.is_good = True
 
@@ -106,7 +106,7 @@ class Fetcher:
         if row.offset < 0:
             raise BadLayerError("The layer's table of contents does not tell where the file is.")
         most_bytes = self.copies.most_bytes
-        with self._copying(layer) as whole, self.copies.writing(FILE, row.sha256) as one:
+        with self._copying(layer) as whole, self._copying_file(layer, row) as one:
 
             def read(chunks: Iterator[bytes]) -> None:
                 whole.restart()
@@ -123,6 +123,9 @@ class Fetcher:
 
     def _copying(self, layer: ImageLayer) -> AbstractContextManager[Draft]:
         return self.copies.writing(LAYER, layer.descriptor.digest.encoded)
+
+    def _copying_file(self, layer: ImageLayer, row: Row) -> AbstractContextManager[Draft]:
+        return self.copies.writing(FILE, name_of_file(layer.digest, row.sha256))
 
     def _read(self, layer: ImageLayer, read: Callable[[Iterator[bytes]], T]) -> T:
         descriptor = layer.descriptor

@@ -65,7 +65,7 @@ class LayerFilesPage:
             misplaced=listing.misplaced_count if listing else 0,
             reading=None
             if listing
-            else reading_part(repository, row, (layer,), layer=layer.digest),
+            else reading_part(row, (layer,), repository=repository, layer=layer.digest),
             busy_url=busy_url,
             listed=Listed.build(listing, Asked.parse(query), addresses) if listing else None,
         )

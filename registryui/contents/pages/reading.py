@@ -43,16 +43,17 @@ class LayerPart:
 
 
 def reading_part(
-    repository: Repository,
     manifest: Manifest,
     layers: Iterable[ImageLayer],
     *,
+    repository: Repository | None = None,
     layer: str = "",
     path: str = "",
 ) -> ReadingPart | None:
     """Return the reading of just this that goes on, or the last one.
 
-    It may have been of another repository with the same image, which one may not see.
+    It may have been of another repository with the same image, which one may not see: only of the
+    one that is given it says why it failed.
     """
     reading = reading_of(manifest, layer=layer, path=path)
     if reading is None:
@@ -69,9 +70,9 @@ def reading_part(
     )
 
 
-def _error(reading: Reading, repository: Repository) -> str:
+def _error(reading: Reading, repository: Repository | None) -> str:
     """Return why a reading failed; of another repository only that it did."""
-    if not reading.error or reading.repository_id == repository.pk:
+    if not reading.error or (repository and reading.repository_id == repository.pk):
         return reading.error
     return _("It could not be read when somebody last asked for it. Try again.")
 

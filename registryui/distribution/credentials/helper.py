@@ -121,7 +121,8 @@ class Helper:
         if finished.status != 0 and _NOT_FOUND in said.lower():
             return self._nothing()
         if finished.status != 0:
-            words = quotable(said.decode("utf-8", "replace"))
+            # What has braces may be an answer, and hold the secret.
+            words = "" if b"{" in said else quotable(said.decode("utf-8", "replace"))
             raise self._error_because(
                 f"failed with status {finished.status}",
                 "Run it by hand, as the account that runs Registry UI."

@@ -76,6 +76,22 @@ def test_keeps_a_secret_that_somebody_else_changed_meanwhile(
     assert connections.declaration_of("mine").password == "the-newest"
 
 
+def test_gives_no_secret_of_a_new_address_to_the_former_one(administrator, typed, url, monkeypatch):
+    def moved_meanwhile(*arguments, **more):
+        row = RegistrySettings.objects.get()
+        row.values = {**row.values, "url": "https://elsewhere.example"}
+        row.seal({"password": "for-elsewhere"})
+        row.save()
+        return tried(*arguments, **more)
+
+    monkeypatch.setattr(views, "tried", moved_meanwhile)
+
+    response = administrator.post(PAGE, changes(url, username="ann"))
+
+    assert "another address" in response.text
+    assert connections.declaration_of("mine").url == "https://elsewhere.example"
+
+
 def test_brings_nothing_back_that_somebody_removed_meanwhile(
     administrator, typed, url, monkeypatch
 ):

@@ -55,13 +55,13 @@ class Fetcher:
     copies: Copies
     tell: Tell
 
-    def layer(self, layer: ImageLayer) -> ReadLayer:
+    def layer(self, layer: ImageLayer, *, by_table: bool = True) -> ReadLayer:
         """Read what a layer holds, by its table of contents if it has one, else from its stream.
 
         A stream is copied to disk on its way, so that files open at once. Raises ReadingError and
         RegistryError.
         """
-        return self._by_toc(layer) or self._by_stream(layer)
+        return (self._by_toc(layer) if by_table else None) or self._by_stream(layer)
 
     def file(self, layer: ImageLayer, row: Row) -> None:
         """Keep one file of a layer on disk; raises ReadingError and RegistryError."""

@@ -146,18 +146,23 @@ def _state(document: Document) -> str:
 
 
 def _source(document: Document) -> str:
-    words = "Write an http, https, ssh or git address without a password, or host:path."
+    words = "Write an http, https, ssh or git address without a password or token, or host:path."
     return _checked(document, "source", _is_source, words, most=LONGEST_SOURCE)
 
 
 def _is_source(text: str) -> bool:
+    """Say whether it is an address of source code without a secret, which all would see."""
     if "://" not in text:
-        return " " not in text
+        return " " not in text and ":" not in text.rpartition("@")[0]
     try:
         parts = urlsplit(text)
-        return parts.scheme in SOURCE_SCHEMES and bool(parts.hostname) and parts.password is None
     except ValueError:
         return False
+    is_secret = parts.password is not None or (
+        # SSH knows users, such as git; over HTTP a token may be the user's name.
+        parts.scheme.startswith("http") and parts.username is not None
+    )
+    return parts.scheme in SOURCE_SCHEMES and bool(parts.hostname) and not is_secret
 
 
 def _commit(document: Document) -> str:

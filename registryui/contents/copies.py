@@ -4,6 +4,7 @@ They are a cache: bounded, shared by all processes of a machine, and of no loss.
 an atomic rename when it is whole and verified; what was opened longest ago goes first.
 """
 
+import hashlib
 import logging
 import os
 import tempfile
@@ -138,6 +139,15 @@ class Copies:
     def _path(self, kind: str, encoded: str) -> Path:
         # Hexadecimal digits of a parsed digest: nothing that leads elsewhere.
         return self.directory / f"{encoded}.{kind}"
+
+
+def name_of_file(layer: str, sha256: str) -> str:
+    """Return what the copy of one file of a layer is called.
+
+    Only together with its layer: a list of files may name the sum of a file that whoever wrote it
+    has never had, and must not be given somebody else's copy for that.
+    """
+    return hashlib.sha256(f"{layer} {sha256}".encode()).hexdigest()
 
 
 def copies() -> Copies:

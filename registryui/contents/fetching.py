@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from registryui.contents.copies import BLOB, FILE, LAYER, Copies, Draft
+from registryui.contents.copies import BLOB, FILE, LAYER, Copies, Draft, name_of_file
 from registryui.contents.images import ImageLayer
 from registryui.contents.reading.errors import BadLayerError, ReadingError, TooMuchError
 from registryui.contents.reading.frames import copied
@@ -56,13 +56,13 @@ class Fetcher:
     copies: Copies
     tell: Tell
 
-    def layer(self, layer: ImageLayer) -> ReadLayer:
+    def layer(self, layer: ImageLayer, *, by_table: bool = True) -> ReadLayer:
         """Read what a layer holds, by its table of contents if it has one, else from its stream.
 
         A stream is copied to disk on its way, so that files open at once. Raises ReadingError and
         RegistryError.
         """
-        return self._by_toc(layer) or self._by_stream(layer)
+        return (self._by_toc(layer) if by_table else None) or self._by_stream(layer)
 
     def file(self, layer: ImageLayer, row: Row) -> None:
         """Keep one file of a layer on disk; raises ReadingError and RegistryError."""
@@ -110,7 +110,7 @@ class Fetcher:
 
     def _by_pieces(self, layer: ImageLayer, row: Row) -> None:
         meter = Meter(reading_limits())
-        with self.copies.writing(FILE, row.sha256) as draft:
+        with self._copying_file(layer, row) as draft:
             _copy(row, read_pieces(row.pieces, self._range(layer), meter), draft)
             draft.is_good = True
 
@@ -121,7 +121,7 @@ class Fetcher:
                 gettext_noop("The layer's table of contents does not tell where the file is.")
             )
         most_bytes = self.copies.most_bytes
-        with self._copying(layer) as whole, self.copies.writing(FILE, row.sha256) as one:
+        with self._copying(layer) as whole, self._copying_file(layer, row) as one:
 
             def read(chunks: Iterator[bytes]) -> None:
                 whole.restart()
@@ -138,6 +138,9 @@ class Fetcher:
 
     def _copying(self, layer: ImageLayer) -> AbstractContextManager[Draft]:
         return self.copies.writing(LAYER, layer.descriptor.digest.encoded)
+
+    def _copying_file(self, layer: ImageLayer, row: Row) -> AbstractContextManager[Draft]:
+        return self.copies.writing(FILE, name_of_file(layer.digest, row.sha256))
 
     def _read(self, layer: ImageLayer, read: Callable[[Iterator[bytes]], T]) -> T:
         descriptor = layer.descriptor

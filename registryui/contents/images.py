@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from registryui.catalog.models import Layer, Manifest, Repository
+from registryui.catalog.models import Layer, Manifest, Presence, Registry, Repository
 from registryui.contents.models import Listing
 from registryui.contents.storing import tree_key
 from registryui.oci.descriptor import Descriptor
@@ -87,6 +87,12 @@ def obstacle_of(media_type: str) -> str:
     if is_foreign_layer(media_type):
         return FOREIGN
     return "" if is_filesystem(media_type) or media_type == HELM_CHART else OTHER
+
+
+def is_elsewhere(digest: str, registry: Registry) -> bool:
+    """Say whether another registry has a layer, too."""
+    held = Presence.objects.filter(manifest__layers__blob__digest=digest)
+    return held.exclude(repository__registry=registry).exists()
 
 
 def manifest_with_layer(repository: Repository, digest: str) -> Manifest | None:

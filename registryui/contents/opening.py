@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
-from registryui.contents.copies import FILE, LAYER, Parts, copies
+from registryui.contents.copies import FILE, LAYER, Parts, copies, name_of_file
 from registryui.contents.models import Listing
 from registryui.contents.reading.entry import EntryKind
 from registryui.contents.reading.rows import Row
@@ -45,7 +45,9 @@ def parts_of(place: Place) -> Parts | None:
         parts = kept.read(LAYER, encoded, row.offset, row.size)
         if parts is not None:
             return parts
-    return kept.read(FILE, row.sha256, 0, row.size) if row.sha256 else None
+    if not row.sha256:
+        return None
+    return kept.read(FILE, name_of_file(place.listing.digest, row.sha256), 0, row.size)
 
 
 def beginning_of(parts: Parts, most_bytes: int) -> bytes:

@@ -12,7 +12,7 @@ from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.contents.asking import BLOB_ITSELF, KIND
 from registryui.contents.copies import copies
 from registryui.contents.fetching import Fetcher, Tell, client_limits
-from registryui.contents.images import Image, ImageLayer, image_of
+from registryui.contents.images import Image, ImageLayer, image_of, is_elsewhere
 from registryui.contents.models import Listing, Reading
 from registryui.contents.reading.errors import ReadingError
 from registryui.contents.reading.merging import Merged
@@ -107,10 +107,19 @@ class _Course:
 
             rows.update(state=Listing.State.READING, progress_bytes=0, size_bytes=size, reason="")
             try:
-                found = self._fetcher(tell).layer(layer)
+                # What is listed counts for all registries, and the part of a layer that a table
+                # is in is verified by nothing: one of them could write the list for the others.
+                by_table = not is_elsewhere(layer.digest, self.reading.repository.registry)
+                found = self._fetcher(tell).layer(layer, by_table=by_table)
                 store_listing(listing, found, now=self.job.now)
-            except (ReadingError, RegistryError) as error:
+            except ReadingError as error:
                 rows.update(state=Listing.State.FAILED, reason=str(error))
+                raise
+            except RegistryError:
+                # All repositories with this layer show it, and an error names the one that was
+                # asked: only who reads there may know.
+                reason = gettext_noop("Its registry did not give it when it was last asked.")
+                rows.update(state=Listing.State.FAILED, reason=reason)
                 raise
 
     def _fetch_file(self, image: Image) -> None:

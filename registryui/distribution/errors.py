@@ -88,7 +88,13 @@ class LoginMissingError(RegistryRefusedError):
 
 
 class CredentialsError(RegistryError):
-    """What we sign in with cannot be had: a file or a helper is missing or says nothing usable."""
+    """What we sign in with cannot be had: a file or a helper is missing or says nothing usable.
+
+    ``details`` name paths of the server and repeat what a program wrote: they are for whoever runs
+    Registry UI, while everybody who sees the registry may read the text.
+    """
+
+    details = ""
 
 
 class NotFoundError(RegistryError):

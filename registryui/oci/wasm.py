@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from registryui.oci.errors import OciError
+from registryui.oci.marking import gettext_noop
 
 Item = TypeVar("Item")
 
@@ -58,7 +59,7 @@ def parse_module(content: bytes) -> Module:
     """Read the beginning of a module, or all of it; raise InvalidModuleError for what is none."""
     version = content[4:8]
     if content[:4] != MAGIC or version not in (_MODULE, _COMPONENT):
-        raise InvalidModuleError("This is no WebAssembly module.")
+        raise InvalidModuleError(gettext_noop("This is no WebAssembly module."))
     if version == _COMPONENT:
         return Module(is_component=True)
     imports: list[Import] = []
@@ -78,7 +79,7 @@ def _sections(content: "_Bytes") -> Iterator[tuple[int, "_Bytes"]]:
     while content.at < content.end:
         number, size = content.byte(), content.number()
         if content.at + size > content.end and number not in (_IMPORTS, _EXPORTS):
-            raise InvalidModuleError("The module is cut off.")
+            raise InvalidModuleError(gettext_noop("The module is cut off."))
         yield number, _Bytes(content.content, content.at, min(content.at + size, content.end))
         content.at += size
 
@@ -86,7 +87,7 @@ def _sections(content: "_Bytes") -> Iterator[tuple[int, "_Bytes"]]:
 def _fill(found: list[Item], section: "_Bytes", read: Callable[["_Bytes"], Item]) -> None:
     for _ in range(section.number()):
         if len(found) >= MOST_NAMES:
-            raise InvalidModuleError("The module has more names than are read.")
+            raise InvalidModuleError(gettext_noop("The module has more names than are read."))
         found.append(read(section))
 
 
@@ -125,7 +126,7 @@ class _Bytes:
 
     def byte(self) -> int:
         if self.at >= self.end:
-            raise InvalidModuleError("The module is cut off.")
+            raise InvalidModuleError(gettext_noop("The module is cut off."))
         self.at += 1
         return self.content[self.at - 1]
 
@@ -137,19 +138,19 @@ class _Bytes:
             value |= (byte & 0x7F) << (7 * place)
             if byte < 0x80:
                 return value
-        raise InvalidModuleError("A number in the module is too long.")
+        raise InvalidModuleError(gettext_noop("A number in the module is too long."))
 
     def text(self) -> str:
         size = self.number()
         if size > self.end - self.at:
-            raise InvalidModuleError("A name in the module is cut off.")
+            raise InvalidModuleError(gettext_noop("A name in the module is cut off."))
         self.at += size
         return self.content[self.at - size : self.at].decode("utf-8", errors="replace")
 
     def kind(self) -> str:
         number = self.byte()
         if number >= len(_KINDS):
-            raise InvalidModuleError("The module has something unknown.")
+            raise InvalidModuleError(gettext_noop("The module has something unknown."))
         return _KINDS[number]
 
     def type(self) -> None:

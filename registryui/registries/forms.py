@@ -113,8 +113,14 @@ class RegistryForm(forms.Form):
         return self.cleaned_data
 
     def _check_elsewhere(self) -> None:
-        former_url = str(self.former.values.get("url", ""))
-        if self.former.is_new or not is_elsewhere(self.cleaned_data["url"], former_url):
+        """Have secrets typed again before a server gets them that they were not typed for."""
+        former = self.former.values
+        if self.former.is_new:
+            return
+        servers = (str(former.get("url", "")), str(former.get("vendor_url", "")))
+        url, vendor_url = self.cleaned_data["url"], self.cleaned_data["vendor_url"]
+        is_moved = is_elsewhere(url, servers[0])
+        if not is_moved and not (vendor_url and all(is_elsewhere(vendor_url, s) for s in servers)):
             return
         for name in set(SENT) & set(self.secrets) - set(self.typed_secrets):
             self.add_error(

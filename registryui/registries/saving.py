@@ -13,20 +13,30 @@ from registryui.sync.declare import declare_typed
 from registryui.sync.models import SyncRun
 from registryui.sync.schedule import ask_for_sync
 
+ADDRESSES = ("url", "vendor_url")
+
 
 class TakenError(Exception):
     """Somebody else added a registry of this name meanwhile."""
 
 
+class MovedError(Exception):
+    """Somebody else gave it another address meanwhile, and perhaps secrets that are for that."""
+
+
 def save(form: RegistryForm, *, by: Actor, now: datetime) -> Registry:
     """Keep what a valid form says, and have the registry synced.
 
-    Raises TakenError, and RegistrySettings.DoesNotExist when somebody removed it meanwhile.
+    Raises TakenError, MovedError, and RegistrySettings.DoesNotExist when somebody removed it
+    meanwhile.
     """
     with transaction.atomic():
         typed = _row(form)
         if not form.former.is_new:
-            form.former = Former.of(typed)  # somebody may have changed it since the form was read
+            # Somebody may have changed it since the form was read.
+            before, form.former = form.former, Former.of(typed)
+            if any(form.former.values.get(n) != before.values.get(n) for n in ADDRESSES):
+                raise MovedError
         fields = _changed(typed, form)
         typed.values = form.values
         typed.seal(form.secrets)

@@ -19,7 +19,7 @@ from registryui.registries.former import Former
 from registryui.registries.forms import RegistryForm
 from registryui.registries.pages.removal import RegistryRemovalPage
 from registryui.registries.pages.settings import RegistrySettingsPage, Trial
-from registryui.registries.saving import TakenError, remove, save
+from registryui.registries.saving import MovedError, TakenError, remove, save
 from registryui.registries.trying import TooManyTrialsError, is_sound, tried
 from registryui.web.http import see_other
 from registryui.web.rendering import render_page
@@ -116,6 +116,8 @@ def _save(
         raise Http404 from error
     except TakenError:
         form.add_error("slug", _("Somebody has just added a registry of this name."))
+    except MovedError:
+        form.add_error(None, _("Somebody has just given it another address. Begin again."))
     except TooManyTrialsError:
         form.add_error(None, _("Other registries are being tested right now. Try again."))
     page = RegistrySettingsPage.build(

@@ -66,7 +66,10 @@ def test_takes_what_is_null_or_empty_as_not_said():
         ("registry", [1, "x" * 51]),
         (
             "source",
-            ["https://u:p@git.example/x", "javascript://x/y", "two words", "x" * 501, "http://["],
+            [
+                *("https://u:p@git.example/x", "https://token@git.example/x", "u:p@git.example:x"),
+                *("javascript://x/y", "two words", "x" * 501, "http://["),
+            ],
         ),
         ("branch", [7, "b\u0007", "x" * 256]),
         ("commit", ["main", "abc", "z" * 40, "a" * 65, 1234567]),

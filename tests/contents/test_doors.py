@@ -109,3 +109,21 @@ def test_records_nothing_of_a_file_that_was_refused(row):
     browser(people["member"]).get(files_address(row, "open/"), {"path": "etc/secret"})
 
     assert not AuditEvent.objects.filter(action="FILE_OPEN").exists()
+
+
+def test_says_nothing_of_a_repository_that_one_may_not_see_where_reading_failed(site, settings):
+    settings.ANONYMOUS_READ = False
+    lost = Made(BASE.content, is_stored=False)
+    site.push(lost, name="secret/plans")
+    row = site.image(lost)
+    people = make_people()
+    reader = granted(people["outsider"], "FILES")
+    elsewhere = files_address(row).replace("library/app", "secret/plans")
+    assert browser(people["administrator"]).post(elsewhere).status_code == 303
+    work()
+    told = browser(people["administrator"]).get(elsewhere).content.decode()
+    assert "secret/plans" in told
+
+    for address in (files_address(row), layer_address(BASE)):
+        assert "secret/plans" not in reader.get(address).content.decode().replace("<wbr>", "")
+        assert "secret/plans" not in reader.get(address, {"format": "json"}).content.decode()

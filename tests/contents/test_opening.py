@@ -11,6 +11,7 @@ from registryui.contents.copies import copies
 from registryui.contents.pages.image_file import ImageFilePage
 from registryui.oci.digest import Digest
 from registryui.sample.content import Content
+from tests.contents import archives
 from tests.contents.archives import estargz, link_to, member_of, tar, zstd_chunked
 from tests.contents.site import NAME, Made, files_address, layer_address, read, twin, work
 
@@ -215,6 +216,25 @@ def test_does_not_show_a_file_that_is_not_what_the_table_said(administrator, sit
     page = opened(administrator, row, "a")
     assert page["state"] == "AWAY"
     assert "not what the layer's list of files says" in page["reading"]["error"]
+
+
+def test_gives_nobody_a_file_for_knowing_its_sum(administrator, site, monkeypatch):
+    secret, other = b"the secret plans", b"another sixteen!"
+    content, annotations = zstd_chunked(("plans", secret))
+    kept = site.image(Made(content, annotations))
+    read(administrator, kept)
+    administrator.post(f"{files_address(kept, 'open/')}?path=plans")
+    work()
+    assert opened(administrator, kept, "plans")["text"] == secret.decode()
+    sums = {other: archives.digest_of(secret)}
+    real = archives.digest_of
+    monkeypatch.setattr(archives, "digest_of", lambda given: sums.get(given) or real(given))
+    forged = site.image(Made(*zstd_chunked(("plans", other))), tag="v2")
+
+    read(administrator, forged)
+
+    assert opened(administrator, forged, "plans")["state"] == "AWAY"
+    assert download(administrator, forged, "plans").status_code == 404
 
 
 def test_goes_on_without_a_damaged_copy(administrator, row):

@@ -6,13 +6,14 @@ import pytest
 from backports import zstd
 
 from registryui.audit.models import AuditEvent
-from registryui.catalog.models import Manifest
+from registryui.catalog.models import Manifest, Presence, Repository
 from registryui.contents.models import FileDigest, Listing, Reading, Tree
 from registryui.contents.storing import layers_with_file
 from registryui.sample.builder import index
 from registryui.sample.content import Content
 from tests.contents.archives import estargz, link_to, tar, zstd_chunked
 from tests.contents.site import NAME, Made, files_address, layer_address, names, read, twin, work
+from tests.indexing import NOW, declare
 
 BASE = Made(
     gzip.compress(tar(("etc/hosts", b"127.0.0.1 localhost\n"), ("usr/bin/tool", b"x" * 3000)))
@@ -308,3 +309,17 @@ def test_leads_from_an_index_to_its_images(administrator, site):
     assert page["state"] == "PLATFORMS"
     assert [each["text"] for each in page["platforms"]] == ["amd64"]
     assert administrator.get(page["platforms"][0]["url"]).status_code == 200
+
+
+def test_lets_no_registry_write_the_list_of_a_layer_that_another_has(administrator, site):
+    """The table is told from what a registry sends, and nothing verifies a part of a layer."""
+    layer = Made(*zstd_chunked(("bin/tool", b"what is there")))
+    with_table = site.image(layer)
+    elsewhere = Repository.objects.create(
+        registry=declare("other"), name="team/base", first_seen_at=NOW, changed_at=NOW
+    )
+    Presence.objects.create(repository=elsewhere, manifest=with_table, first_seen_at=NOW)
+
+    page = read(administrator, with_table)
+
+    assert [(each["form"], each["is_verified"]) for each in page["layers"]] == [("stream", True)]

@@ -76,6 +76,22 @@ def test_keeps_a_secret_that_somebody_else_changed_meanwhile(
     assert connections.declaration_of("mine").password == "the-newest"
 
 
+def test_gives_no_secret_of_a_new_address_to_the_former_one(administrator, typed, url, monkeypatch):
+    def moved_meanwhile(*arguments, **more):
+        row = RegistrySettings.objects.get()
+        row.values = {**row.values, "url": "https://elsewhere.example"}
+        row.seal({"password": "for-elsewhere"})
+        row.save()
+        return tried(*arguments, **more)
+
+    monkeypatch.setattr(views, "tried", moved_meanwhile)
+
+    response = administrator.post(PAGE, changes(url, username="ann"))
+
+    assert "another address" in response.text
+    assert connections.declaration_of("mine").url == "https://elsewhere.example"
+
+
 def test_brings_nothing_back_that_somebody_removed_meanwhile(
     administrator, typed, url, monkeypatch
 ):
@@ -102,6 +118,27 @@ def test_gives_a_kept_secret_to_no_other_server(administrator, typed, url, other
 
     assert list(errors_in(page)) == ["password"]
     assert connections.declaration_of("mine").url == url
+
+
+@pytest.mark.parametrize(
+    "other", ["http://localhost:1", "https://elsewhere.example", "https://[half"]
+)
+def test_gives_a_kept_secret_to_no_other_server_as_a_vendors_api(administrator, typed, url, other):
+    sent = changes(url, username="ann", catalog="harbor", vendor_url=other, do="save")
+
+    page = page_after(administrator, sent, PAGE)
+
+    assert errors_in(page)
+    assert connections.declaration_of("mine").vendor_url == ""
+
+
+def test_asks_for_no_secret_again_where_the_vendors_api_is_on_the_same_server(
+    administrator, typed, url
+):
+    sent = changes(url, username="ann", catalog="harbor", vendor_url=f"{url}/api", do="save")
+
+    assert administrator.post(PAGE, sent).status_code == 303
+    assert connections.declaration_of("mine").password == PASSWORD
 
 
 def test_moves_to_another_server_with_a_secret_that_is_typed_again(administrator, typed):

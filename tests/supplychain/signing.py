@@ -95,11 +95,17 @@ class Authority:
         return Signer(key, (leaf,))
 
 
-def authority(name: str = "test authority", *, above: Authority | None = None) -> Authority:
-    """Make an authority, by itself or below another one."""
+def authority(
+    name: str = "test authority",
+    *,
+    above: Authority | None = None,
+    path_length: int | None = None,
+    extension: x509.ExtensionType | None = None,
+) -> Authority:
+    """Make an authority, by itself or below another one, with a critical extension or without."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(above.certificate.subject if above else subject)
@@ -107,9 +113,11 @@ def authority(name: str = "test authority", *, above: Authority | None = None) -
         .serial_number(x509.random_serial_number())
         .not_valid_before(MOMENT - timedelta(days=365))
         .not_valid_after(MOMENT + timedelta(days=365))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(above.key if above else key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
     )
+    if extension is not None:
+        builder = builder.add_extension(extension, critical=True)
+    certificate = builder.sign(above.key if above else key, hashes.SHA256())
     return Authority(key, certificate)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -88,6 +89,44 @@ def test_refuses_certificates_for_something_else(changes):
     issuer = authority()
 
     assert not is_by(evidence(issuer.issue("x@mail.example", **changes)), read_trusted(issuer.pem))
+
+
+def usage(**allowed: bool) -> x509.KeyUsage:
+    names = (
+        *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
+        *("key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+    )
+    return x509.KeyUsage(**{name: allowed.get(name, False) for name in names})
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_trusted"),
+    [
+        ({"path_length": 0}, True),
+        ({"extension": usage(key_cert_sign=True)}, True),
+        ({"extension": usage(crl_sign=True)}, False),
+        ({"extension": x509.NameConstraints([x509.DNSName("only.example")], None)}, False),
+        ({"extension": x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3"), b"")}, False),
+    ],
+    ids=["for leaves", "for certificates", "for lists", "for some names", "with what is unknown"],
+)
+def test_keeps_an_authority_in_between_to_what_it_may(changes, is_trusted):
+    root = authority("root")
+    between = authority("between", above=root, **changes)
+    leaf = between.issue("builder@mail.example")
+    by = Signer(leaf.key, (*leaf.certificates, between.certificate))
+
+    assert is_by(evidence(by), read_trusted(root.pem)) == is_trusted
+
+
+def test_refuses_an_authority_below_one_that_may_have_none():
+    root = authority("root")
+    between = authority("between", above=root, path_length=0)
+    made_up = authority("made up", above=between)
+    leaf = made_up.issue("director@mail.example")
+    by = Signer(leaf.key, (*leaf.certificates, made_up.certificate, between.certificate))
+
+    assert not is_by(evidence(by), read_trusted(root.pem))
 
 
 def test_does_not_take_an_authority_that_signed_by_itself():

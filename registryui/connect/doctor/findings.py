@@ -79,7 +79,8 @@ _BY_CAUSE = {
 
 def failed(error: RegistryError, *, explanation: str = "") -> Finding:
     """Make the finding that an error stands for; its sentences are cause first, then remedy."""
-    cause, _, fix = error.for_people.partition(". ")
+    details = error.details if isinstance(error, CredentialsError) else ""
+    cause, _, fix = (details or error.for_people).partition(". ")
     words = f"{cause}." if fix else cause
     return Finding(
         State.WARNING if isinstance(error, RateLimitedError) else State.BROKEN,

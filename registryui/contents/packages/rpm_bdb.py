@@ -44,6 +44,7 @@ class _File:
         if magic != _MAGIC or self._size not in _PAGE_SIZES:
             raise UnreadableDatabaseError(gettext_noop("Packages is not a hash of Berkeley DB."))
         self.count = len(content) // self._size
+        self.budget = MOST_BYTES
 
     def page(self, number: int) -> _Page:
         begin = number * self._size
@@ -59,18 +60,13 @@ class _File:
 def headers_of_bdb(content: bytes) -> Iterator[bytes]:
     """Give the headers, one for each package; raise UnreadableDatabaseError."""
     file = _File(content)
-    budget = MOST_BYTES
     for number in range(1, file.count):
         page = file.page(number)
-        if page.kind not in _HASH_PAGES:
-            continue
-        for value in _values(file, page, budget):
-            budget -= len(value)
-            if len(value) >= _SHORTEST:
-                yield value
+        if page.kind in _HASH_PAGES:
+            yield from (value for value in _values(file, page) if len(value) >= _SHORTEST)
 
 
-def _values(file: _File, page: _Page, budget: int) -> Iterator[bytes]:
+def _values(file: _File, page: _Page) -> Iterator[bytes]:
     size = len(page.content)
     if _PAGE_HEAD + 2 * page.entries > size:
         raise UnreadableDatabaseError(
@@ -89,11 +85,13 @@ def _values(file: _File, page: _Page, budget: int) -> Iterator[bytes]:
             yield page.content[begin + 1 : end]
         elif kind == _ELSEWHERE and begin + 12 <= size:
             first, length = struct.unpack_from(f"{file.order}II", page.content, begin + 4)
-            yield _overflow(file, first, length, budget)
+            yield _overflow(file, first, length)
 
 
-def _overflow(file: _File, number: int, length: int, budget: int) -> bytes:
-    if length > budget:
+def _overflow(file: _File, number: int, length: int) -> bytes:
+    """Put a value together; many may name the same pages, so all of them share one budget."""
+    file.budget -= length
+    if file.budget < 0:
         raise UnreadableDatabaseError(
             gettext_noop("The headers in Packages are larger than the file.")
         )

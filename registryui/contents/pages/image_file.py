@@ -92,13 +92,17 @@ class ImageFilePage:
             lines=tuple(text.removesuffix("\n").split("\n")) if state == TEXT else (),
             download_url="" if is_away else download,
             raw_url=f"{download}&raw=1" if state == TEXT else "",
-            reading=_reading(row, layer, place) if state == AWAY else None,
+            reading=_reading(repository, row, layer, place) if state == AWAY else None,
             busy_url=busy_url,
         )
 
 
-def _reading(row: Manifest, layer: ImageLayer, place: Place) -> ReadingPart | None:
-    return reading_part(row, (layer,), layer=layer.digest, path=place.row.path)
+def _reading(
+    repository: Repository, row: Manifest, layer: ImageLayer, place: Place
+) -> ReadingPart | None:
+    return reading_part(
+        row, (layer,), repository=repository, layer=layer.digest, path=place.row.path
+    )
 
 
 def _shown(place: Place) -> tuple[str, str]:

@@ -96,7 +96,7 @@ class ImageFilesPage:
             layers=layer_parts(repository, image),
             unread=len(unread),
             unread_bytes=sum(layer.descriptor.size_bytes for layer in unread),
-            reading=None if is_open else reading_part(row, image.readable),
+            reading=None if is_open else reading_part(row, image.readable, repository=repository),
             busy_url=files_url(busy.repository, busy.manifest) if busy else "",
             facts=TreeFacts.of(tree) if tree and is_open else None,
             listed=Listed.build(tree, Asked.parse(query), addresses) if tree and is_open else None,

@@ -63,7 +63,9 @@ class LayerFilesPage:
             unpacked_bytes=listing.unpacked_bytes if listing else 0,
             is_windows=listing is not None and listing.is_windows,
             misplaced=listing.misplaced_count if listing else 0,
-            reading=None if listing else reading_part(row, (layer,), layer=layer.digest),
+            reading=None
+            if listing
+            else reading_part(row, (layer,), repository=repository, layer=layer.digest),
             busy_url=busy_url,
             listed=Listed.build(listing, Asked.parse(query), addresses) if listing else None,
         )

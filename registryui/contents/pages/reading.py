@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.contents.asking import is_live, reading_of
@@ -42,9 +43,18 @@ class LayerPart:
 
 
 def reading_part(
-    manifest: Manifest, layers: Iterable[ImageLayer], *, layer: str = "", path: str = ""
+    manifest: Manifest,
+    layers: Iterable[ImageLayer],
+    *,
+    repository: Repository | None = None,
+    layer: str = "",
+    path: str = "",
 ) -> ReadingPart | None:
-    """Return the reading of just this that goes on, or the last one."""
+    """Return the reading of just this that goes on, or the last one.
+
+    It may have been of another repository with the same image, which one may not see: only of the
+    one that is given it says why it failed.
+    """
     reading = reading_of(manifest, layer=layer, path=path)
     if reading is None:
         return None
@@ -55,9 +65,16 @@ def reading_part(
         asked_at=reading.created_at,
         progress_bytes=reading.progress_bytes if path else _progress(reading, layers),
         total_bytes=reading.total_bytes,
-        error=reading.error,
+        error=_error(reading, repository),
         is_given_up=reading.finished_at is None and not live,
     )
+
+
+def _error(reading: Reading, repository: Repository | None) -> str:
+    """Return why a reading failed; of another repository only that it did."""
+    if not reading.error or (repository and reading.repository_id == repository.pk):
+        return reading.error
+    return _("It could not be read when somebody last asked for it. Try again.")
 
 
 def layer_parts(repository: Repository, image: Image) -> tuple[LayerPart, ...]:

@@ -1,5 +1,6 @@
 """The logins of one client as they are now: chosen for each request, renewed when refused."""
 
+import logging
 import threading
 from collections import deque
 
@@ -9,8 +10,15 @@ from registryui.distribution.credentials.sources import source_of
 from registryui.distribution.endpoint import Endpoint
 from registryui.distribution.errors import CredentialsError
 from registryui.distribution.limits import Limits
+from registryui.oci.marking import gettext_noop
+
+logger = logging.getLogger(__name__)
 
 MOST_SECRETS = 64
+UNAVAILABLE = gettext_noop(
+    "What Registry UI signs in to {registry} with cannot be had. Whoever runs it finds the "
+    "cause in its log, and administrators find it in the doctor of this registry."
+)
 
 
 class Credentials:
@@ -28,6 +36,7 @@ class Credentials:
         self._source = source_of(endpoint, answer_seconds=seconds, clock=clock or Clock())
         self._lock = threading.Lock()
         self._latest = endpoint.login
+        self._written = ""
         self._secrets: deque[str] = deque(maxlen=MOST_SECRETS)
 
     @property
@@ -54,8 +63,17 @@ class Credentials:
         try:
             return self._source.login(_repository_of(scope), refused=refused)
         except CredentialsError as error:
-            error.registry = self._endpoint.name
-            raise
+            raise self._told(error) from None
+
+    def _told(self, error: CredentialsError) -> CredentialsError:
+        """Write down why there is no login, and return an error that everybody may read."""
+        name, details = self._endpoint.name, str(error)
+        if details != self._written:
+            self._written = details
+            logger.warning("There is no login for %s: %s", name, details)
+        public = CredentialsError(UNAVAILABLE.format(registry=name), registry=name)
+        public.details = details
+        return public
 
     def _noted(self, login: Login) -> Login:
         if login != self._latest:

@@ -138,7 +138,8 @@ class Helper:
         if finished.status != 0 and _NOT_FOUND in said.lower():
             return self._nothing()
         if finished.status != 0:
-            words = quotable(said.decode("utf-8", "replace"))
+            # What has braces may be an answer, and hold the secret.
+            words = "" if b"{" in said else quotable(said.decode("utf-8", "replace"))
             raise self._error_because(
                 gettext_noop("failed with status {status}").format(status=finished.status),
                 (_RUN_IT_SAYS if words else _RUN_IT).format(message=words),

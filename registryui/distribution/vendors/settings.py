@@ -31,9 +31,13 @@ def endpoint_at(own: Endpoint, url: str, *, token: str, is_declared: bool) -> En
         own,
         base_url=url,
         identity_token="",
+        identity_token_file="",
         registry_token=token,
+        registry_token_file="",
         client_cert_file=own.client_cert_file if is_own else "",
         client_key_file=own.client_key_file if is_own else "",
+        client_cert_pem=own.client_cert_pem if is_own else "",
+        client_key_pem=own.client_key_pem if is_own else "",
         client_key_password=own.client_key_password if is_own else "",
         tls_verify=own.tls_verify or not (is_own or is_declared),
     )

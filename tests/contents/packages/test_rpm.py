@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registryui.contents.packages import rpm, rpm_ndb
+from registryui.contents.packages import rpm, rpm_ndb, rpm_sqlite
 from registryui.contents.packages.package import Package, UnreadableDatabaseError
 from registryui.contents.packages.rpm_header import read_header
 from registryui.contents.packages.rpm_sqlite import headers_of_sqlite
@@ -119,14 +119,49 @@ def sqlite_of(*statements: str) -> bytes:
         return database.serialize()
 
 
-def test_ends_a_view_that_would_count_for_ever():
-    content = sqlite_of(
+@pytest.mark.parametrize(
+    "statement",
+    [
         "CREATE VIEW Packages AS WITH RECURSIVE c(hnum) AS "
-        "(SELECT 1 UNION ALL SELECT hnum + 1 FROM c) SELECT hnum, NULL AS blob FROM c"
+        "(SELECT 1 UNION ALL SELECT hnum + 1 FROM c) SELECT hnum, zeroblob(400000000) AS blob "
+        "FROM c",
+        "CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob GENERATED ALWAYS AS "
+        "(zeroblob(400000000)))",
+    ],
+    ids=["view", "generated"],
+)
+def test_computes_nothing_that_a_database_would_have_computed(statement):
+    with pytest.raises(UnreadableDatabaseError, match="plain table"):
+        rpm.read_sqlite(sqlite_of(statement))
+
+
+def test_reads_no_more_rows_than_there_can_be_packages(monkeypatch):
+    monkeypatch.setattr(rpm_sqlite, "MOST_PACKAGES", 1)
+    rows = "(1, x'00000001'), (2, x'00000001'), (3, x'00000001')"
+    content = sqlite_of(
+        "CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB)",
+        f"INSERT INTO Packages VALUES {rows}",
     )
 
-    with pytest.raises(UnreadableDatabaseError, match="interrupted"):
+    with pytest.raises(UnreadableDatabaseError, match="larger than"):
         rpm.read_sqlite(content)
+
+
+def test_reads_pages_that_many_headers_share_no_longer_than_a_whole_file():
+    size, entries = 4096, 1000
+    meta, table, shared = bytearray(size), bytearray(size), bytearray(size)
+    struct.pack_into("<III", meta, 12, 0x061561, 9, size)
+    # A thousand entries are one place, which says: 128 MiB, from a page that follows itself.
+    struct.pack_into("<IHH", table, 16, 0, entries, 0)
+    table[25] = 13
+    struct.pack_into(f"<{entries}H", table, 26, *[size - 12] * entries)
+    table[size - 12] = 3
+    struct.pack_into("<II", table, size - 8, 2, 128 * 1024 * 1024)
+    struct.pack_into("<IHH", shared, 16, 2, 0, size - 26)
+    shared[25] = 7
+
+    with pytest.raises(UnreadableDatabaseError, match="larger than the file"):
+        rpm.read_bdb(bytes(meta + table + shared))
 
 
 def test_says_that_there_is_no_table_of_packages():

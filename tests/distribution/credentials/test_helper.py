@@ -116,6 +116,16 @@ def test_says_what_is_wrong_with_it(programs, lines, words):
         helper().login()
 
 
+def test_repeats_no_answer_of_one_that_fails_after_it(programs):
+    answer = '{"Username": "u", "Secret": "open-sesame"}'
+    programs.write("cloud", f"print('{answer}')", "sys.exit(1)")
+
+    with pytest.raises(CredentialsError, match="failed with status 1") as caught:
+        helper().login()
+
+    assert "sesame" not in str(caught.value)
+
+
 @pytest.mark.parametrize("hang", ["time.sleep(60)", "os.close(1), os.close(2), time.sleep(60)"])
 def test_waits_for_it_only_so_long(programs, hang):
     programs.write("cloud", hang)

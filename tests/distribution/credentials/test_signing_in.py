@@ -6,6 +6,7 @@ import json
 import httpx
 import pytest
 
+from registryui.connect.doctor.findings import failed
 from registryui.distribution.credentials.helper import AGAIN_SECONDS
 from registryui.distribution.errors import CredentialsError, RegistryRefusedError
 from registryui.oci.reference import DOCKER_HUB
@@ -85,8 +86,27 @@ def test_says_that_the_rotated_file_cannot_be_used(tmp_path, sample):
     file = tmp_path / "password"
     file.write_text("open-sesame\nand more\n")
 
-    with pytest.raises(CredentialsError, match="contains a line break"):
+    with pytest.raises(CredentialsError) as caught:
         sample_client(sample, username="reader", password_file=str(file)).tags("team/app")
+
+    assert "contains a line break" in caught.value.details
+
+
+def test_tells_only_who_runs_it_what_the_credentials_lack(tmp_path, sample, caplog):
+    """The text is stored as the reason of a failed sync, which everybody may read."""
+    file = tmp_path / "config.json"
+    client = sample_client(sample, auth_file=str(file))
+
+    for _ in range(2):
+        with pytest.raises(CredentialsError) as caught:
+            client.tags("team/app")
+
+    error = caught.value
+    assert str(file) not in f"{error} {error.for_people}"
+    assert "cannot be had" in error.for_people
+    assert str(file) in error.details
+    assert str(file) in failed(error).words
+    assert caplog.text.count(str(file)) == 1
 
 
 def test_exchanges_an_identity_token_from_the_file(tmp_path):

@@ -29,7 +29,14 @@ def json_document() -> str:
         tag_list,
     )
     from registryui.connect.pages import connect, doctor, explain
-    from registryui.contents.pages import image_file, image_files, layer_files, waste
+    from registryui.contents.pages import (
+        file_images,
+        image_file,
+        image_files,
+        image_packages,
+        layer_files,
+        waste,
+    )
     from registryui.deletion.pages import (
         deletion_plan,
         image_copy,
@@ -63,6 +70,8 @@ def json_document() -> str:
         (f"{IMAGE}/files/", image_files.ImageFilesPage),
         (f"{IMAGE}/files/waste/", waste.WastePage),
         (f"{IMAGE}/files/open/", image_file.ImageFilePage),
+        (f"{IMAGE}/packages/", image_packages.ImagePackagesPage),
+        ("/files/", file_images.FileImagesPage),
         ("/r/REGISTRY/REPOSITORY/-/layers/DIGEST/files/", layer_files.LayerFilesPage),
         ("/official/", official_list.OfficialListPage),
         ("/inventory/", inventory.InventoryPage),

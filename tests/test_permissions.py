@@ -22,7 +22,14 @@ from tests.indexing import NOW, index_sample, shared
 from tests.people import NAMES, make_people
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
-FILES = ("image-files", "image-waste", "image-file", "image-file-download")
+FILES = (
+    "image-files",
+    "image-waste",
+    "image-file",
+    "image-file-download",
+    "image-packages",
+    "image-packages-csv",
+)
 MINE, ELSEWHERE = "library/ubuntu", "platform/api"
 
 # What each of them is answered. People may do in their teams' repositories what the team may;
@@ -80,7 +87,10 @@ GET = {
     "image-files": "302 404 404 200 200 200",  # who looks into images
     "image-waste": "302 404 404 200 200 200",
     "layer-files": "302 404 404 200 200 200",
-    "image-file": "302 404 404 404 404 404",  # its layers were not read
+    "image-packages": "302 404 404 200 200 200",
+    "image-packages-csv": "302 404 404 404 404 404",  # its layers were not read
+    "file-images": SIGNED_IN,  # it tells of those that one looks into
+    "image-file": "302 404 404 404 404 404",  # likewise
     "image-file-download": "302 404 404 404 404 404",
     "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
     "doctor": AUDITORS,
@@ -180,6 +190,7 @@ POST = {
 OF_OTHERS = {
     "image-files": SEES_ELSEWHERE,
     "image-waste": SEES_ELSEWHERE,
+    "image-packages": SEES_ELSEWHERE,
     "layer-files": SEES_ELSEWHERE,
     "tag-findings": SEES_ELSEWHERE,
     "deletion-plan": "302 404 404 404 404 200",

@@ -146,6 +146,7 @@ INSTALLED_APPS = [
     "registryui.lineage",
     "registryui.storage",
     "registryui.contents",
+    "registryui.comparison",
     "registryui.connect",
     "registryui.web",
     "django.contrib.auth",

@@ -28,6 +28,7 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.comparison.pages import choosing, compare
     from registryui.connect.pages import connect, doctor, explain
     from registryui.contents.pages import (
         file_images,
@@ -72,6 +73,8 @@ def json_document() -> str:
         (f"{IMAGE}/files/open/", image_file.ImageFilePage),
         (f"{IMAGE}/packages/", image_packages.ImagePackagesPage),
         ("/files/", file_images.FileImagesPage),
+        ("/compare/?a=IMAGE&b=IMAGE", compare.ComparePage),
+        ("/compare/", choosing.ChoosePage),
         ("/r/REGISTRY/REPOSITORY/-/layers/DIGEST/files/", layer_files.LayerFilesPage),
         ("/official/", official_list.OfficialListPage),
         ("/inventory/", inventory.InventoryPage),

@@ -89,6 +89,7 @@ GET = {
     "layer-files": "302 404 404 200 200 200",
     "image-packages": "302 404 404 200 200 200",
     "image-packages-csv": "302 404 404 404 404 404",  # its layers were not read
+    "compare": SIGNED_IN,  # it asks which two; tests/comparison/test_permissions.py
     "file-images": SIGNED_IN,  # it tells of those that one looks into
     "image-file": "302 404 404 404 404 404",  # likewise
     "image-file-download": "302 404 404 404 404 404",

@@ -27,8 +27,9 @@ from registryui.contents.pages.reading import ReadingPart, reading_part
 from registryui.contents.pages.rows import kind_words, mode_words
 from registryui.contents.reading.chunks import lines_in, packed
 from registryui.contents.reading.entry import EntryKind
-from registryui.contents.reading.rows import Row
+from registryui.contents.reading.rows import Row, row_of
 from registryui.contents.storing import (
+    contents_of,
     directory_of,
     layers_with_file,
     row_at,
@@ -41,6 +42,7 @@ __all__ = [
     "ChunkBase",
     "EntryKind",
     "FileTree",
+    "Line",
     "Package",
     "Reading",
     "ReadingPart",
@@ -61,12 +63,16 @@ __all__ = [
     "packed",
     "reading_of",
     "reading_of_image",
+    "row_of",
     "tree_key_of",
     "tree_of_image",
     "tree_of_layer",
     "unread_layers",
     "wanted_of",
 ]
+
+
+Line = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,25 @@ class FileTree:
         return self._owner.entry_count
 
     @property
+    def file_count(self) -> int:
+        """How many of its entries are no directories."""
+        return self._owner.file_count
+
+    @property
+    def line_count(self) -> int:
+        """How many lines it has, deleted entries included."""
+        gone = self._owner.deleted_count if isinstance(self._owner, TreeRow) else 0
+        return self._owner.entry_count + gone
+
+    @property
     def content_bytes(self) -> int:
         """All its files together, unpacked."""
         return self._owner.content_bytes
+
+    def lines(self) -> Iterator[Line]:
+        """Yield all entries as they are stored; ``row_of`` reads one."""
+        for content in contents_of(self._owner):
+            yield from lines_in(content)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield all entries by directory and name, a thousand in memory at a time."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 
 from registryui.accounts.access import Access
 from registryui.accounts.doors import for_the_signed_in
@@ -28,7 +29,7 @@ def narrowed_to_files(access: Access) -> Access:
     return Access(access.user_id, access.name, access.role, (), scopes, everything)
 
 
-def for_readers_of_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_readers_of_files(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]:
     """Give the view the repository of the address if its caller may look into images there."""
 
     @wraps(view)
@@ -38,6 +39,6 @@ def for_readers_of_files(view: Callable[..., HttpResponse]) -> Callable[..., Htt
         repository = repository_or_404(request.access, registry, name)
         if not may_look_inside(request.access, repository):
             raise Http404
-        return view(request, repository, **arguments)
+        return cast("HttpResponse", view(request, repository, **arguments))
 
     return for_the_signed_in(guarded)

@@ -23,6 +23,7 @@ from registryui.catalog.pages.repository_list import RepositoryListPage
 from registryui.catalog.pages.search import SearchPage
 from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
+from registryui.comparison.pages.choosing import ChoosePage
 from registryui.connect.pages.connect import ConnectPage
 from registryui.connect.pages.doctor import DoctorPage
 from registryui.connect.pages.explain import ExplainPage
@@ -78,6 +79,7 @@ PAGES = {
     "image-files": ImageFilesPage,
     "image-waste": WastePage,
     "image-packages": ImagePackagesPage,
+    "compare": ChoosePage,
     "file-images": FileImagesPage,
     "layer-files": LayerFilesPage,
     "deletion-plan": DeletionPlanPage,

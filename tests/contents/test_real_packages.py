@@ -16,7 +16,7 @@ from registryui.declarations import Declaration
 from registryui.sync.crawl import Terms, crawl
 from registryui.sync.declare import declare_registries
 from tests.contents.test_real import read, umoci
-from tests.real.processes import docker_registry
+from tests.real.processes import Server, docker_registry
 from tests.real.skopeo import Skopeo
 
 pytestmark = [
@@ -74,7 +74,7 @@ def listed(admindir: Path) -> set[tuple[str, ...]]:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Repository]]:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Server]]:
     """Install packages in a first layer; upgrade one, remove one and install others in a second."""
     directory = tmp_path_factory.mktemp("debian")
     layout, image = directory / "layout", f"{directory / 'layout'}:v1"

@@ -75,10 +75,10 @@ def _child(address: str, chosen: argparse.Namespace, what: str, pair: int) -> di
 
 
 def _do(chosen: argparse.Namespace) -> int:
-    import django
+    import django  # noqa: PLC0415  only in the children
 
     django.setup()
-    from benchmarks import comparison_times
+    from benchmarks import comparison_times  # noqa: PLC0415  Django first
 
     print(json.dumps(comparison_times.DOES[chosen.do](chosen.files, chosen.pair)))
     return 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from registryui.catalog.models.fields import DigestField
 from registryui.contents.api import ChunkBase
@@ -14,11 +15,11 @@ class FileComparison(models.Model):
     class State(models.TextChoices):
         """How far it has come."""
 
-        WAITING = "WAITING", "waiting"
-        READING = "READING", "layers are being read"
-        COMPARING = "COMPARING", "files are being compared"
-        READY = "READY", "ready"
-        FAILED = "FAILED", "failed"
+        WAITING = "WAITING", gettext_lazy("waiting")
+        READING = "READING", gettext_lazy("layers are being read")
+        COMPARING = "COMPARING", gettext_lazy("files are being compared")
+        READY = "READY", gettext_lazy("ready")
+        FAILED = "FAILED", gettext_lazy("failed")
 
     first = DigestField(help_text="What the first tree is known by: its layers, in order.")
     second = DigestField(help_text="The same of the second.")

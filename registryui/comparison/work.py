@@ -28,7 +28,8 @@ KIND = "compare-files"
 LEASE = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(seconds=1)
 TELL_SECONDS = 0.5
-_BROKE_OFF = gettext_noop("The layers of an image could not be read: {reason}")
+BROKE_OFF = gettext_noop("Comparing broke off before its end. Try again.")
+_UNREADABLE = gettext_noop("The layers of an image could not be read: {reason}")
 _NO_REASON = gettext_noop("The reading broke off before its end. Try again.")
 _GONE = gettext_noop("One of the images is not there any more.")
 
@@ -96,7 +97,7 @@ def _tree(job: RunningJob, comparison: FileComparison, side: Side) -> FileTree |
         with suppress(BusyError):  # what this person asked for before comes first
             ask_for_reading(wanted_of(*side), user_id=job.arguments["user"], now=job.now)
     elif not is_live(reading):
-        _end(comparison, _BROKE_OFF.format(reason=reading.error or _NO_REASON))
+        _end(comparison, _UNREADABLE.format(reason=reading.error or _NO_REASON))
         return None
     _note(comparison, state=FileComparison.State.READING)
     raise Retry(after=LOOK_AGAIN)

@@ -7,7 +7,7 @@ import pytest
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Manifest, Tag, TagMove
 from registryui.comparison.models import FileChangeChunk, FileComparison
-from registryui.contents.models import Reading, Tree
+from registryui.contents.models import Reading, Tree, TreeChunk
 from registryui.sample.builder import index
 from tests.comparison.pages import (
     address,
@@ -182,6 +182,20 @@ def test_says_why_layers_cannot_be_read(administrator, site):
     assert files["error"].startswith("The layers of an image could not be read: ")
     html = administrator.get(address()).text
     assert "Try again" in html
+
+
+def test_does_not_begin_again_by_itself_what_broke_off(administrator, pair):
+    for image in pair:
+        read(administrator, image)
+    TreeChunk.objects.update(content=b"tampered")
+    files = files_of(administrator)
+
+    assert (files["state"], files["error"]) == (
+        "UNREAD",
+        "Comparing broke off before its end. Try again.",
+    )
+    assert 'hx-trigger="load, submit"' not in administrator.get(address()).text
+    assert administrator.post(address()).status_code == 303
 
 
 def test_waits_for_what_the_person_asked_for_before(administrator, site, pair):

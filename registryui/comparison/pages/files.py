@@ -13,7 +13,7 @@ from registryui.comparison.naming import Found
 from registryui.comparison.pages.pairs import ADDED, CHANGED, REMOVED
 from registryui.comparison.storing import OTHER_PLACES, STATES, Filter, count, found
 from registryui.comparison.walking import CONTENT, KIND, LINK, MODE, OWNER, Change, Facts
-from registryui.comparison.work import is_at_it
+from registryui.comparison.work import BROKE_OFF, is_at_it
 from registryui.contents.api import (
     EntryKind,
     ReadingPart,
@@ -133,7 +133,7 @@ def files_compared(sides: Sides, query: QueryDict, *, path: str, is_inside: bool
         readings=_readings(sides) if under_way else (),
         progress=under_way.progress if under_way else 0,
         total=under_way.total if under_way else 0,
-        error=comparison.reason if comparison and state == UNREAD else "",
+        error=_error(comparison) if comparison and state == UNREAD else "",
         added=shown.added_count if shown else 0,
         removed=shown.removed_count if shown else 0,
         changed=shown.changed_count if shown else 0,
@@ -165,6 +165,11 @@ def _state(sides: Sides, comparison: FileComparison | None, *, is_inside: bool) 
     if comparison is not None and comparison.state == FileComparison.State.READY:
         return READY
     return UNDER_WAY if comparison is not None and is_at_it(comparison) else UNREAD
+
+
+def _error(comparison: FileComparison) -> str:
+    """Say why the last try came to nothing; one without an end was given up."""
+    return comparison.reason or BROKE_OFF
 
 
 def _equal(sides: Sides, shown: FileComparison | None, state: str) -> int:

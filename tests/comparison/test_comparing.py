@@ -250,7 +250,7 @@ def test_finds_files_by_state_text_and_directory(administrator, pair):
     assert paths(q="link") == ["app/link"]
     assert paths(below="app/more") == ["app/more/new"]
     assert paths(below="/app/more/", show="removed") == []
-    assert paths(below="app/mor") == []
+    assert paths(below="app/mo") == []
     assert "No difference fits" in administrator.get(address(q="nothing")).text
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registryui.contents.models import FileDigest, Listing, ListingChunk, Tree, TreeChunk
 from registryui.contents.reading.chunks import (
@@ -113,17 +114,29 @@ def row_at(owner: Listing | Tree, path: str) -> Row | None:
     return next((row for row in directory_of(owner, directory) if row.name == name), None)
 
 
-def layers_with_file(sha256: str) -> list[str]:
-    """Return the digests of the layers that have a file of this content: one indexed query."""
-    found = FileDigest.objects.filter(
+def listings_with_file(sha256: str) -> "QuerySet[FileDigest]":
+    """Return in which listings there is a file of this content: found by an index."""
+    return FileDigest.objects.filter(
         digest=bytes.fromhex(sha256), listing__state=Listing.State.READY
     )
-    return sorted(found.values_list("listing__digest", flat=True))
+
+
+def layers_with_file(sha256: str) -> list[str]:
+    """Return the digests of the layers that have a file of this content: one indexed query."""
+    return sorted(listings_with_file(sha256).values_list("listing__digest", flat=True))
 
 
 def _contents(owner: Listing | Tree) -> Iterator[bytes]:
-    chunks = owner.chunks.order_by("position").values_list("content", flat=True)
-    return (bytes(content) for content in chunks.iterator(chunk_size=CHUNKS_AT_ONCE))
+    """Yield chunks a few at a time: no cursor stays open, so that meanwhile one may write."""
+    position = 0
+    while True:
+        chunks = owner.chunks.filter(position__gte=position).order_by("position")
+        found = chunks.values_list("content", flat=True)[:CHUNKS_AT_ONCE]
+        contents = [bytes(content) for content in found]
+        yield from contents
+        if len(contents) < CHUNKS_AT_ONCE:
+            return
+        position += CHUNKS_AT_ONCE
 
 
 def _store(

@@ -13,9 +13,11 @@ from registryui.contents.asking import BLOB_ITSELF, KIND
 from registryui.contents.copies import copies
 from registryui.contents.fetching import Fetcher, Tell, client_limits
 from registryui.contents.images import Image, ImageLayer, image_of, is_elsewhere
-from registryui.contents.models import Listing, Reading
+from registryui.contents.installed import store_packages
+from registryui.contents.models import Listing, PackageList, Reading, Tree
 from registryui.contents.reading.errors import ReadingError
 from registryui.contents.reading.merging import Merged
+from registryui.contents.reading.rows import Row
 from registryui.contents.storing import (
     lines_of,
     row_at,
@@ -147,18 +149,32 @@ class _Course:
 
     def _merge(self, image: Image) -> None:
         digests = [layer.digest for layer in image.layers]
-        if tree_of_layers(digests):
+        tree = tree_of_layers(digests)
+        if tree and PackageList.objects.filter(tree=tree).exists():
             return
-        with self._alone(f"files {image.key}"):
-            merged = Merged()
-            for layer in image.layers:
-                self.job.beat()
-                if layer.obstacle:
-                    merged.add_nothing()
-                else:
-                    listing = Listing.objects.get(digest=layer.digest)
-                    merged.add(partial(lines_of, listing))
-            store_tree(image.key, merged, now=self.job.now)
+        with self._alone(f"files {image.key}") as renew:
+            tree = tree or store_tree(image.key, self._merged(image), now=self.job.now)
+            self._list_packages(tree, image, renew)
+
+    def _merged(self, image: Image) -> Merged:
+        merged = Merged()
+        for layer in image.layers:
+            self.job.beat()
+            if layer.obstacle:
+                merged.add_nothing()
+            else:
+                listing = Listing.objects.get(digest=layer.digest)
+                merged.add(partial(lines_of, listing))
+        return merged
+
+    def _list_packages(self, tree: Tree, image: Image, renew: Renew) -> None:
+        fetcher = self._fetcher(lambda _fetched: renew())
+
+        def fetch(layer: ImageLayer, row: Row) -> None:
+            renew()
+            fetcher.file(layer, row)
+
+        store_packages(tree, image, fetch, now=self.job.now)
 
     def _fetcher(self, tell: Tell) -> Fetcher:
         return Fetcher(self.client, self.reading.repository.name, copies(), tell)

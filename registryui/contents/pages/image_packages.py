@@ -32,7 +32,7 @@ COLUMNS = ("type", "name", "version", "architecture", "source", "licence")
 
 
 @dataclass(frozen=True, slots=True)
-class PackageRow:
+class InstalledRow:
     """One installed package."""
 
     kind: str = field(metadata={"help": "deb, apk or rpm."})
@@ -80,7 +80,7 @@ class ImagePackagesPage:
     q: str = field(metadata={"help": "What was looked for; empty if nothing."})
     count: int = field(metadata={"help": "How many packages there are in all."})
     pagination: Pagination = field(metadata={"help": "Where in the list this page stands."})
-    packages: tuple[PackageRow, ...] = field(metadata={"help": "The packages of this page."})
+    packages: tuple[InstalledRow, ...] = field(metadata={"help": "The packages of this page."})
 
     @classmethod
     def build(
@@ -153,8 +153,8 @@ def csv_of(packages: list[Package]) -> Iterator[str]:
     )
 
 
-def _row(package: Package) -> PackageRow:
-    return PackageRow(
+def _row(package: Package) -> InstalledRow:
+    return InstalledRow(
         kind=package.kind,
         name=package.name,
         version=package.version,

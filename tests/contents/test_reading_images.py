@@ -308,3 +308,19 @@ def test_leads_from_an_index_to_its_images(administrator, site):
     assert page["state"] == "PLATFORMS"
     assert [each["text"] for each in page["platforms"]] == ["amd64"]
     assert administrator.get(page["platforms"][0]["url"]).status_code == 200
+
+
+def test_loads_the_whole_page_once_what_was_waited_for_is_read(administrator, row):
+    administrator.post(files_address(row))
+    waiting = {"HX-Request": "true", "HX-Trigger": "files"}
+
+    during = administrator.get(files_address(row), headers=waiting)
+    work()
+    after = administrator.get(files_address(row), headers=waiting)
+    filtered = administrator.get(
+        files_address(row), {"q": "hosts"}, headers={"HX-Request": "true", "HX-Trigger": "filter"}
+    )
+
+    assert "HX-Refresh" not in during
+    assert after["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in filtered

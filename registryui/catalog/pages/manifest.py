@@ -5,7 +5,16 @@ from datetime import datetime
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, ManifestChild, Repository, Tag
-from registryui.catalog.pages.facts import Fact, Pair, chart_facts, origin, pairs_of, running
+from registryui.catalog.pages.facts import (
+    Fact,
+    Pair,
+    chart_facts,
+    origin,
+    pairs_of,
+    running,
+    sources,
+)
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.kinds import kind_words
 from registryui.catalog.pages.layers import LayersPart
 from registryui.catalog.pages.parts import Link
@@ -47,6 +56,7 @@ class ManifestDetail:
     layers_url: str = field(
         metadata={"help": "What comes before DIGEST/files/ of each layer; empty likewise."}
     )
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "Its own page and those beside it."})
     kind: str = field(metadata={"help": "IMAGE, INDEX, CHART, SIGNATURE …"})
     kind_words: str = field(metadata={"help": "What it is, in words."})
     media_type: str = field(metadata={"help": "Its media type, exactly."})
@@ -65,7 +75,8 @@ class ManifestDetail:
     layers: LayersPart | None = field(metadata={"help": "How an image was built."})
     running: tuple[Fact, ...] = field(metadata={"help": "What a container would run."})
     environment: tuple[Pair, ...] = field(metadata={"help": "Its environment variables."})
-    origin: tuple[Fact, ...] = field(metadata={"help": "Where it says it comes from."})
+    sources: tuple[Fact, ...] = field(metadata={"help": "What it says it was built from."})
+    origin: tuple[Fact, ...] = field(metadata={"help": "What else it says of itself."})
     labels: tuple[Pair, ...] = field(metadata={"help": "Labels of the config."})
     annotations: tuple[Pair, ...] = field(metadata={"help": "Annotations of the manifest."})
     referrers: tuple[ReferrerRow, ...] = field(metadata={"help": "Who speaks about it."})
@@ -83,6 +94,7 @@ class ManifestDetail:
         platforms = platforms_of(repository, row, hidden=hidden) if document.children else ()
         path = repository.get_absolute_url()
         labels = config.labels if config else ()
+        said = (*labels, *document.annotations)
         has_layers = document.kind is Kind.IMAGE
         looks_inside = access.looks_inside(repository.registry.slug, repository.name)
         has_files = looks_inside and (bool(platforms) or (has_layers and not document.legacy))
@@ -92,6 +104,7 @@ class ManifestDetail:
             raw_url=f"{path}-/manifests/{row.digest}/raw/",
             files_url=f"{path}-/manifests/{row.digest}/files/" if has_files else "",
             layers_url=f"{path}-/layers/" if has_files and has_layers else "",
+            pages=image_pages(repository, row, here=Beside.IMAGE, looks_inside=looks_inside),
             kind=row.kind,
             kind_words=kind_words(
                 row.kind, media_type=row.media_type, artifact_type=row.artifact_type
@@ -112,7 +125,8 @@ class ManifestDetail:
             layers=_layers(row, document, config, access),
             running=running(config) if config else (),
             environment=pairs_of(config.environment) if config else (),
-            origin=origin((*labels, *document.annotations), config.author if config else ""),
+            sources=sources(said),
+            origin=origin(said, config.author if config else ""),
             labels=pairs_of(labels),
             annotations=pairs_of(document.annotations),
             referrers=referrers_of(

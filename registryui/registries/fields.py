@@ -104,15 +104,15 @@ GROUPS = (
     ),
     Group(
         _("Encryption"),
-        _(
-            "Only for an authority of its own, or client certificates. Paste PEM: all from the"
-            " line that begins with -----BEGIN to the one with -----END."
-        ),
+        _("Only for an authority of its own, or client certificates. All as PEM."),
         (
             Setting(
                 "ca_pem",
                 _("Certificates of its authority"),
-                _("Trusted beside the system's, for this registry alone."),
+                _(
+                    "All from -----BEGIN to -----END. Trusted beside the system's, for this"
+                    " registry alone."
+                ),
                 Kind.PEM,
                 is_wide=True,
             ),

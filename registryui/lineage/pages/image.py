@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, Presence, Repository
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
 from registryui.lineage.family import Family, descendants
@@ -38,6 +39,7 @@ class ImageLineagePage:
     repository: str = field(metadata={"help": "The repository's full name."})
     digest: str = field(metadata={"help": "The image's digest."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "The pages of the image."})
     layers: int = field(metadata={"help": "How many layers it has; 0 if they are not known."})
     is_read: bool = field(metadata={"help": "Whether its layers were compared with others yet."})
     bases: tuple[BaseRow, ...] = field(metadata={"help": "What it is based on, nearest first."})
@@ -68,6 +70,12 @@ class ImageLineagePage:
             repository=repository.name,
             digest=manifest.digest,
             crumbs=(*full_crumbs(repository), up),
+            pages=image_pages(
+                repository,
+                manifest,
+                here=Beside.LINEAGE,
+                looks_inside=access.looks_inside(repository.registry.slug, repository.name),
+            ),
             layers=stack.height if stack else 0,
             is_read=stack is not None,
             bases=bases_of(manifest, access),

@@ -17,15 +17,28 @@ def texts(kind, **options):
 
 
 def test_leads_from_an_image_to_all_that_is_known_of_it(registry):
-    assert texts(Kind.IMAGE) == ["Image", "Files", "Lineage", "Supply chain"]
+    assert texts(Kind.IMAGE) == [
+        "Image",
+        "Files",
+        "Packages",
+        "Dockerfile",
+        "Lineage",
+        "Supply chain",
+    ]
 
 
 def test_does_not_lead_to_files_whom_they_are_not_for(registry):
-    assert texts(Kind.INDEX, looks_inside=False) == ["Image", "Lineage", "Supply chain"]
+    assert texts(Kind.INDEX, looks_inside=False) == [
+        "Image",
+        "Dockerfile",
+        "Lineage",
+        "Supply chain",
+    ]
 
 
 def test_leads_from_an_artifact_only_to_what_it_can_have(registry):
-    assert texts(Kind.CHART) == ["Artifact", "Supply chain"]
+    assert texts(Kind.CHART) == ["Artifact", "Chart", "Supply chain"]
+    assert texts(Kind.CHART, looks_inside=False) == ["Artifact", "Supply chain"]
 
 
 @pytest.mark.parametrize("page", ["lineage/", "supply-chain/"])

@@ -12,7 +12,7 @@ from registryui.catalog.models import Manifest, Presence, Repository
 from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
-from registryui.lineage.family import Family, descendants
+from registryui.lineage.family import Family, descendants, with_platforms
 from registryui.lineage.models import Stack
 from registryui.lineage.pages.bases import BaseRow, Newer, bases_of, newer_base_of
 from registryui.oci.digest import Digest
@@ -55,7 +55,8 @@ class ImageLineagePage:
         """Read the page from the index."""
         arguments = [repository.registry.slug, repository.name]
         path = reverse("image-lineage", args=[*arguments, manifest.digest])
-        stack = Stack.objects.filter(manifest=manifest).first()
+        stacks = Stack.objects.filter(manifest__in=with_platforms(manifest))
+        heights = list(stacks.values_list("height", flat=True))
         rows = descendants(Family.of([manifest.pk]), access)
         sums = rows.aggregate(
             images=Count("manifest", distinct=True), users=Count("repository", distinct=True)
@@ -76,8 +77,8 @@ class ImageLineagePage:
                 here=Beside.LINEAGE,
                 looks_inside=access.looks_inside(repository.registry.slug, repository.name),
             ),
-            layers=stack.height if stack else 0,
-            is_read=stack is not None,
+            layers=max(heights, default=0),
+            is_read=bool(heights),
             bases=bases_of(manifest, access),
             newer=newer_base_of(manifest, access),
             image_count=sums["images"],

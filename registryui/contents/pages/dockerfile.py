@@ -95,7 +95,7 @@ def _config(row: Manifest) -> ImageConfig | None:
 
 def _base_presence(row: Manifest, access: Access) -> Presence | None:
     """Return where the nearest image is whose layers are this one's first, if one may see any."""
-    found = bases_by_layers(row, access)
+    found = bases_by_layers([row.pk], access)
     return found.select_related(
         "repository__registry", "manifest__config", "manifest__stack"
     ).first()

@@ -6,10 +6,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from tests.browser.signing import go_and_sign_in
 from tests.browser.site import Machine, Site, filled_site
 
+PEOPLE = "from tests.people import make_people; make_people('platform/*')"
+TESTED = """
+from django.utils import timezone
+from registryui.catalog.models import Registry
+Registry.objects.filter(slug="sample").update(deletes_tags=True, deletes_digests=True,
+    accepts_pushes=True, deletion_words="It deletes.", deletion_tested_at=timezone.now())
+"""
+WATCHED = """
+from django.utils import timezone
+from registryui.catalog.models import Registry, Repository
+from registryui.sync.watching import discover, watch
+empty = Registry.objects.get(slug="empty")
+watch(empty, ["team/app", "team/none", "team/refused", "base/*"], by="ann", now=timezone.now())
+Registry.objects.filter(pk=empty.pk).update(has_catalog=False)
+discover(Registry.objects.get(pk=empty.pk), "base/pushed", now=timezone.now())
+for name, error in (("team/none", ""), ("team/refused", "It does not let us pull.")):
+    Repository.objects.create(registry=empty, name=name, state="EMPTY", last_error=error,
+        found_by="WATCHED", first_seen_at=timezone.now(), refreshed_at=timezone.now())
+"""
 QUIET = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -111,3 +131,29 @@ def scriptless(new_context: Any, watch: Watch) -> Page:
     context.set_default_timeout(5000)
     watch.over(context)
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def peopled(site: Site) -> Site:
+    """Return the site with people, and a registry that was tested."""
+    for command in (PEOPLE, TESTED, WATCHED):
+        done = site.machine.manage("shell", "--command", command)
+        assert done.returncode == 0, done.stderr
+    return site
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, peopled: Site) -> Any:
+    """Return the cookies of an administrator, who signs in once: more often is slowed down."""
+    context = browser.new_context(base_url=peopled.url)
+    go_and_sign_in(context.new_page(), "administrator")
+    cookies = context.cookies()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def administrator(page: Page, signed_in: Any) -> Page:
+    """Return the page of an administrator."""
+    page.context.add_cookies(signed_in)
+    return page

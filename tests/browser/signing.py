@@ -8,3 +8,10 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def go_and_sign_in(page: Page, name: str) -> None:
+    """Sign in as one of the people that ``tests.people`` makes, and wait for the home page."""
+    page.goto("/sign-in/")
+    sign_in(page, name, f"{name}-password")
+    page.wait_for_url("**/")

@@ -7,9 +7,6 @@ from tests.browser.conftest import Watch
 from tests.browser.site import Site
 from tests.browser.test_every_page import PAGES, faults_of
 from tests.browser.test_signed_in import PAGES as PAGES_OF_PEOPLE
-from tests.browser.test_signed_in import administrator, peopled, signed_in
-
-__all__ = ["administrator", "peopled", "signed_in"]  # fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.chinese]
 

@@ -51,6 +51,8 @@ def site_url(machine: Machine) -> Iterator[str]:
         yield url
 
 
+# Of each browser, so that pytest leaves it before the tests that look at what it adds.
+@pytest.mark.usefixtures("browser_name")
 @pytest.mark.parametrize("script", ["page", "scriptless"])
 def test_adds_a_registry_that_did_not_work_at_first(
     request: pytest.FixtureRequest, site_url: str, registries: dict[str, str], script: str

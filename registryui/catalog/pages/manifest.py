@@ -61,9 +61,6 @@ class ManifestDetail:
     layers_url: str = field(
         metadata={"help": "What comes before DIGEST/files/ of each layer; empty likewise."}
     )
-    dockerfile_url: str = field(
-        metadata={"help": "Address of its history as a Dockerfile; empty for what is no image."}
-    )
     chart_url: str = field(
         metadata={"help": "Address of what is in a chart; empty for who may not look inside."}
     )
@@ -118,7 +115,6 @@ class ManifestDetail:
             raw_url=f"{path}-/manifests/{row.digest}/raw/",
             files_url=f"{path}-/manifests/{row.digest}/files/" if has_files else "",
             layers_url=f"{path}-/layers/" if has_files and has_layers else "",
-            dockerfile_url=f"{path}-/manifests/{row.digest}/dockerfile/" if config else "",
             chart_url=f"{path}-/manifests/{row.digest}/chart/" if has_chart else "",
             pages=image_pages(repository, row, here=Beside.IMAGE, looks_inside=looks_inside),
             kind=row.kind,

@@ -9,8 +9,8 @@ from registryui.sample import builder
 from registryui.sample.registry import SampleRegistry
 from registryui.sample.serving import serve
 from registryui.sample.switches import Switches
+from tests.browser.conftest import PEOPLE
 from tests.browser.site import Machine, Site
-from tests.browser.test_signed_in import PEOPLE
 
 pytestmark = pytest.mark.browser
 

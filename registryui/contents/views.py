@@ -14,15 +14,16 @@ from registryui.catalog.views.manifests import manifest_or_404
 from registryui.contents.asking import BusyError, Wanted, ask_for_reading
 from registryui.contents.copies import Parts
 from registryui.contents.doors import for_readers_of_files
+from registryui.contents.holding import listing_in, tree_in
 from registryui.contents.images import ImageLayer, image_of, manifest_with_layer
-from registryui.contents.models import Listing, Reading
+from registryui.contents.models import Reading
 from registryui.contents.opening import MOST_SHOWN, Place, parts_of, place_of, text_of
 from registryui.contents.pages.image_file import AWAY, UNREADABLE, ImageFilePage
 from registryui.contents.pages.image_files import ImageFilesPage, files_url
 from registryui.contents.pages.layer_files import LayerFilesPage
 from registryui.contents.pages.waste import WastePage
 from registryui.contents.reading.entry import plain_path
-from registryui.contents.storing import row_at, tree_of_layers
+from registryui.contents.storing import row_at
 from registryui.web.http import see_other
 from registryui.web.rendering import render_page, wants_partial
 
@@ -38,7 +39,7 @@ def image_files(request: AccessRequest, repository: Repository, digest: str) -> 
     row = manifest_or_404(repository, digest)
     busy = None
     if request.method == "POST":
-        layers = image_of(row).unread() or image_of(row).readable
+        layers = image_of(row).unread(repository) or image_of(row).readable
         wanted = Wanted(repository, row, layers)
         answer = ask(request, wanted, address=files_url(repository, row))
         if isinstance(answer, HttpResponse):
@@ -82,7 +83,7 @@ def layer_files(request: AccessRequest, repository: Repository, digest: str) -> 
 def image_file(request: AccessRequest, repository: Repository, digest: str) -> HttpResponse:
     """Show one file; by POST have it fetched."""
     row = manifest_or_404(repository, digest)
-    layer, place, query = _place_or_404(row, request.GET)
+    layer, place, query = _place_or_404(repository, row, request.GET)
     busy_url = ""
     if request.method == "POST":
         wanted = Wanted(repository, row, (layer,), layer=layer.digest, path=place.row.path)
@@ -106,7 +107,7 @@ def image_file_download(
 ) -> HttpResponseBase:
     """Give a file's bytes as a file, or with ``raw=1`` a small text as bare text."""
     row = manifest_or_404(repository, digest)
-    _layer, place, _query = _place_or_404(row, request.GET)
+    _layer, place, _query = _place_or_404(repository, row, request.GET)
     parts = parts_of(place) if place.row.is_file_with_bytes else None
     if parts is None:
         raise Http404
@@ -130,7 +131,9 @@ def harmless(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _place_or_404(row: Manifest, query: QueryDict) -> tuple[ImageLayer, Place, dict[str, str]]:
+def _place_or_404(
+    repository: Repository, row: Manifest, query: QueryDict
+) -> tuple[ImageLayer, Place, dict[str, str]]:
     """Return the file of the address, in the layer that it names or that shows it."""
     image = image_of(row)
     path = plain_path(query.get("path", "").replace("\0", "")) or ""
@@ -138,13 +141,13 @@ def _place_or_404(row: Manifest, query: QueryDict) -> tuple[ImageLayer, Place, d
     if number.isdecimal() and 0 < int(number[:9]) <= len(image.layers):
         at, asked = int(number) - 1, asked | {"layer": number}
     else:
-        tree = tree_of_layers(layer.digest for layer in image.layers)
+        tree = tree_in(repository, image)
         shown = row_at(tree, path) if tree else None
         if shown is None:
             raise Http404
         at = shown.layer
     layer = image.layers[at]
-    listing = Listing.objects.ready().of([layer.digest]).first()
+    listing = listing_in(repository, layer.digest)
     place = place_of(listing, path) if listing else None
     if place is None or place.row.is_directory:
         raise Http404

@@ -19,6 +19,7 @@ QUICK = {
     "Workers": ("workers --repositories 150 --workers 1 2 --rounds 1",),
     "Notifications": ("notifications --seconds 5",),
     "Trouble": ("trouble --repositories 150 --times 20 --rounds 1",),
+    "Comparison": ("comparison --files 50000 --rounds 1",),
 }
 FULL = {
     "Pages": ("pages", "pages --database postgres"),
@@ -35,6 +36,7 @@ FULL = {
     "Workers": ("workers",),
     "Notifications": ("notifications", "notifications --database postgres"),
     "Trouble": ("trouble", "trouble --database postgres"),
+    "Comparison": ("comparison", "comparison --database postgres"),
 }
 
 

@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "registryui.storage",
     "registryui.contents",
     "registryui.supplychain",
+    "registryui.comparison",
     "registryui.connect",
     "registryui.web",
     "django.contrib.auth",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("registryui.standing.urls")),
     path("", include("registryui.supplychain.urls")),
     path("", include("registryui.connect.urls")),
+    path("", include("registryui.comparison.urls")),
     path("", include("registryui.contents.urls")),
     path("", include("registryui.deletion.urls")),
     path("", include("registryui.sync.urls")),

@@ -29,13 +29,16 @@ def json_document() -> str:
         tag_detail,
         tag_list,
     )
+    from registryui.comparison.pages import choosing, compare
     from registryui.connect.pages import connect, doctor, explain
     from registryui.contents.pages import (
         blob,
         chart,
         dockerfile,
+        file_images,
         image_file,
         image_files,
+        image_packages,
         layer_files,
         waste,
     )
@@ -83,6 +86,10 @@ def json_document() -> str:
         (f"{IMAGE}/files/", image_files.ImageFilesPage),
         (f"{IMAGE}/files/waste/", waste.WastePage),
         (f"{IMAGE}/files/open/", image_file.ImageFilePage),
+        (f"{IMAGE}/packages/", image_packages.ImagePackagesPage),
+        ("/files/", file_images.FileImagesPage),
+        ("/compare/?a=IMAGE&b=IMAGE", compare.ComparePage),
+        ("/compare/", choosing.ChoosePage),
         ("/r/REGISTRY/REPOSITORY/-/layers/DIGEST/files/", layer_files.LayerFilesPage),
         (
             "/r/REGISTRY/REPOSITORY/-/manifests/DIGEST/supply-chain/",

@@ -25,7 +25,14 @@ from tests.people import NAMES, make_people
 from tests.registries.adding import add_typed
 
 WHO = ("anonymous", "outsider", "member", "maintainer", "auditor", "administrator")
-FILES = ("image-files", "image-waste", "image-file", "image-file-download")
+FILES = (
+    "image-files",
+    "image-waste",
+    "image-file",
+    "image-file-download",
+    "image-packages",
+    "image-packages-csv",
+)
 MINE, ELSEWHERE = "library/ubuntu", "platform/api"
 
 # What each of them is answered. People may do in their teams' repositories what the team may;
@@ -99,7 +106,11 @@ GET = {
     "image-files": "302 404 404 200 200 200",  # who looks into images
     "image-waste": "302 404 404 200 200 200",
     "layer-files": "302 404 404 200 200 200",
-    "image-file": "302 404 404 404 404 404",  # its layers were not read
+    "image-packages": "302 404 404 200 200 200",
+    "image-packages-csv": "302 404 404 404 404 404",  # its layers were not read
+    "compare": SIGNED_IN,  # it asks which two; tests/comparison/test_permissions.py
+    "file-images": SIGNED_IN,  # it tells of those that one looks into
+    "image-file": "302 404 404 404 404 404",  # likewise
     "image-file-download": "302 404 404 404 404 404",
     "connect-ca": "302 404 404 404 404 404",  # it has no authority of its own
     "doctor": AUDITORS,
@@ -201,6 +212,7 @@ OF_OTHERS = {
     "image-files": SEES_ELSEWHERE,
     "blob": SEES_ELSEWHERE,
     "image-waste": SEES_ELSEWHERE,
+    "image-packages": SEES_ELSEWHERE,
     "layer-files": SEES_ELSEWHERE,
     "tag-findings": SEES_ELSEWHERE,
     "deletion-plan": "302 404 404 404 404 200",

@@ -9,31 +9,71 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from registryui.catalog.models import Manifest, Repository
-from registryui.contents.asking import BusyError, Wanted, ask_for_reading
+from registryui.contents.asking import (
+    BusyError,
+    Wanted,
+    ask_for_reading,
+    is_live,
+    reading_of,
+)
+from registryui.contents.doors import may_look_inside
 from registryui.contents.holding import holding_file, listed_in, listing_in, tree_in
 from registryui.contents.images import image_of
-from registryui.contents.models import Listing
+from registryui.contents.installed import packages_of_tree
+from registryui.contents.models import ChunkBase, Listing, Reading
 from registryui.contents.models import Tree as TreeRow
 from registryui.contents.opening import beginning_of, parts_of, place_of
+from registryui.contents.packages.package import Package
+from registryui.contents.pages.image_files import files_url
+from registryui.contents.pages.reading import ReadingPart, reading_part
+from registryui.contents.pages.rows import kind_words, mode_words
+from registryui.contents.reading.chunks import lines_in, packed
 from registryui.contents.reading.entry import EntryKind
-from registryui.contents.reading.rows import Row
-from registryui.contents.storing import directory_of, row_at, rows_of
+from registryui.contents.reading.rows import Row, row_of
+from registryui.contents.storing import (
+    contents_of,
+    directory_of,
+    row_at,
+    rows_of,
+)
 
 __all__ = [
     "BusyError",
+    "ChunkBase",
     "EntryKind",
     "FileTree",
+    "Line",
+    "Package",
+    "Reading",
+    "ReadingPart",
     "Row",
     "Wanted",
     "ask_for_reading",
     "file_in_layer",
+    "files_url",
+    "has_files",
     "holding_file",
+    "is_live",
+    "kind_words",
     "layers_with_file",
+    "lines_in",
     "listed",
+    "may_look_inside",
+    "mode_words",
+    "packages_of_image",
+    "packed",
+    "reading_of",
+    "reading_of_image",
+    "row_of",
+    "tree_key_of",
     "tree_of_image",
     "tree_of_layer",
     "unread_layers",
+    "wanted_of",
 ]
+
+
+Line = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +84,32 @@ class FileTree:
     """
 
     _owner: Listing | TreeRow
+
+    @property
+    def entry_count(self) -> int:
+        """How many entries it has, those left out that a later layer deletes."""
+        return self._owner.entry_count
+
+    @property
+    def file_count(self) -> int:
+        """How many of its entries are no directories."""
+        return self._owner.file_count
+
+    @property
+    def line_count(self) -> int:
+        """How many lines it has, deleted entries included."""
+        gone = self._owner.deleted_count if isinstance(self._owner, TreeRow) else 0
+        return self._owner.entry_count + gone
+
+    @property
+    def content_bytes(self) -> int:
+        """All its files together, unpacked."""
+        return self._owner.content_bytes
+
+    def lines(self) -> Iterator[Line]:
+        """Yield all entries as they are stored; ``row_of`` reads one."""
+        for content in contents_of(self._owner):
+            yield from lines_in(content)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield all entries by directory and name, a thousand in memory at a time."""
@@ -97,3 +163,31 @@ def layers_with_file(sha256: str, repository: Repository) -> list[str]:
     """Return the digests of the layers that have a file of this content: one indexed query."""
     found = holding_file(sha256).filter(repository=repository)
     return sorted(found.values_list("digest", flat=True))
+
+
+def packages_of_image(manifest: Manifest, repository: Repository) -> tuple[Package, ...] | None:
+    """Return what the databases of distributions in an image list; None if not read."""
+    tree = tree_in(repository, image_of(manifest))
+    installed = packages_of_tree(tree) if tree else None
+    return installed.packages if installed else None
+
+
+def has_files(manifest: Manifest) -> bool:
+    """Say whether an image has any layer whose files can be read."""
+    return bool(image_of(manifest).readable)
+
+
+def tree_key_of(manifest: Manifest) -> str:
+    """Return what an image's tree is known by, whether it was read or not."""
+    return image_of(manifest).key
+
+
+def wanted_of(repository: Repository, manifest: Manifest) -> Wanted:
+    """Return what has to be read so that all files of an image are known."""
+    image = image_of(manifest)
+    return Wanted(repository, manifest, image.unread(repository) or image.readable)
+
+
+def reading_of_image(manifest: Manifest, repository: Repository) -> ReadingPart | None:
+    """Return how far the reading of a whole image is, or how the last one ended."""
+    return reading_part(manifest, repository)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from registryui.accounts.access import Access
 from registryui.accounts.doors import for_the_signed_in
 from registryui.accounts.http import AccessRequest
+from registryui.accounts.models import Grant
 from registryui.catalog.models import Repository
 from registryui.catalog.views.tags import repository_or_404
 
@@ -16,6 +17,16 @@ from registryui.catalog.views.tags import repository_or_404
 def may_look_inside(access: Access, repository: Repository) -> bool:
     """Say whether somebody may read the files in a repository's images."""
     return access.looks_inside(repository.registry.slug, repository.name)
+
+
+def narrowed_to_files(access: Access) -> Access:
+    """Return the access of somebody who sees only the repositories that this person looks into.
+
+    With it ``visible`` makes the condition of that; it is of no use for anything else.
+    """
+    scopes = tuple(each for each in access.scopes if each.includes(Grant.Role.FILES))
+    everything = access.reads_audit
+    return Access(access.user_id, access.name, access.role, (), scopes, everything)
 
 
 def for_readers_of_files(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]:

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registryui.catalog.models import Repository
 from registryui.contents.images import Image
-from registryui.contents.models import FileDigest, Held, Listing, Tree
-from registryui.contents.storing import tree_with_key
+from registryui.contents.models import Held, Listing, Tree
+from registryui.contents.storing import listings_with_file, tree_with_key
 
 
 def hold(repository: Repository, digest: str, *, is_whole: bool) -> None:
@@ -69,7 +69,7 @@ def is_outdated(tree: Tree, verified: dict[str, bool]) -> bool:
 
 def holding_file(sha256: str) -> "QuerySet[Held]":
     """Return who holds a layer that has a file of this content: repositories and digests."""
-    files = FileDigest.objects.filter(digest=bytes.fromhex(sha256))
+    files = listings_with_file(sha256)
     listings = Listing.objects.ready().filter(digest=OuterRef("digest"))
     of_registry = Exists(listings.filter(repository__registry=OuterRef("repository__registry")))
     is_open = of_registry | Q(Exists(listings.filter(is_verified=True)), is_whole=True)

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registryui.contents.models import FileDigest, Listing, ListingChunk, Tree, TreeChunk
 from registryui.contents.reading.chunks import (
@@ -57,6 +58,7 @@ def store_listing(listing: Listing, layer: ReadLayer, *, now: datetime) -> None:
 def store_tree(key: str, merged: Merged, *, now: datetime, unverified: Iterable[str] = ()) -> Tree:
     """Store what a container sees; it is there once it is complete."""
     tree, _ = Tree.objects.get_or_create(key=key)
+    Tree.objects.filter(pk=tree.pk).update(is_complete=False)
     tree.chunks.all().delete()
     _store(TreeChunk, {"tree": tree}, packed(merged.tree.lines()))
     size, files = merged.tree.sums()[""]
@@ -114,9 +116,24 @@ def row_at(owner: Listing | Tree, path: str) -> Row | None:
     return next((row for row in directory_of(owner, directory) if row.name == name), None)
 
 
+def listings_with_file(sha256: str) -> "QuerySet[FileDigest]":
+    """Return in which listings there is a file of this content: found by an index."""
+    return FileDigest.objects.filter(
+        digest=bytes.fromhex(sha256), listing__state=Listing.State.READY
+    )
+
+
 def _contents(owner: Listing | Tree) -> Iterator[bytes]:
-    chunks = owner.chunks.order_by("position").values_list("content", flat=True)
-    return (bytes(content) for content in chunks.iterator(chunk_size=CHUNKS_AT_ONCE))
+    """Yield chunks a few at a time: no cursor stays open, so that meanwhile one may write."""
+    position = 0
+    while True:
+        chunks = owner.chunks.filter(position__gte=position).order_by("position")
+        found = chunks.values_list("content", flat=True)[:CHUNKS_AT_ONCE]
+        contents = [bytes(content) for content in found]
+        yield from contents
+        if len(contents) < CHUNKS_AT_ONCE:
+            return
+        position += CHUNKS_AT_ONCE
 
 
 def _store(

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registryui.accounts.doors import counts_as_reading
+from registryui.accounts.doors import counts_as_reading, for_the_signed_in
 from registryui.accounts.http import AccessRequest
 from registryui.audit.access import actor_of
 from registryui.audit.api import Action, record
@@ -18,13 +18,24 @@ from registryui.contents.holding import listing_in, tree_in
 from registryui.contents.images import ImageLayer, image_of, manifest_with_layer
 from registryui.contents.models import Reading
 from registryui.contents.opening import MOST_SHOWN, Place, parts_of, place_of, text_of
+from registryui.contents.pages.file_images import FileImagesPage
 from registryui.contents.pages.image_file import AWAY, UNREADABLE, ImageFilePage
 from registryui.contents.pages.image_files import ImageFilesPage, files_url
+from registryui.contents.pages.image_packages import (
+    ImagePackagesPage,
+    csv_of,
+    installed_in,
+    matching,
+    packages_url,
+)
 from registryui.contents.pages.layer_files import LayerFilesPage
 from registryui.contents.pages.waste import WastePage
 from registryui.contents.reading.entry import plain_path
 from registryui.contents.storing import row_at
+from registryui.oci.digest import Digest
+from registryui.web.exporting import attachment
 from registryui.web.http import see_other
+from registryui.web.query import text_in
 from registryui.web.rendering import render_page, wants_partial
 
 # What a file of an image may do in a browser: nothing.
@@ -37,16 +48,47 @@ SANDBOX = "sandbox; default-src 'none'"
 def image_files(request: AccessRequest, repository: Repository, digest: str) -> HttpResponse:
     """Show what a container would see; by POST have the layers read."""
     row = manifest_or_404(repository, digest)
-    busy = None
-    if request.method == "POST":
-        layers = image_of(row).unread(repository) or image_of(row).readable
-        wanted = Wanted(repository, row, layers)
-        answer = ask(request, wanted, address=files_url(repository, row))
-        if isinstance(answer, HttpResponse):
-            return answer
-        busy = answer
+    busy = _read_all(request, repository, row, address=files_url(repository, row))
+    if isinstance(busy, HttpResponse):
+        return busy
     page = ImageFilesPage.build(repository, row, request.GET, busy=busy)
     return _listed(request, "contents/image_files.html", page, is_busy=busy is not None)
+
+
+@counts_as_reading
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers_of_files
+def image_packages(request: AccessRequest, repository: Repository, digest: str) -> HttpResponse:
+    """Show what the databases of distributions in an image list; by POST have the layers read."""
+    row = manifest_or_404(repository, digest)
+    busy = _read_all(request, repository, row, address=packages_url(repository, row))
+    if isinstance(busy, HttpResponse):
+        return busy
+    page = ImagePackagesPage.build(repository, row, request.GET, busy=busy)
+    template, status = "contents/image_packages.html", 409 if busy else 200
+    return render_page(request, template, page, partial="packages", status=status)
+
+
+@require_safe
+@for_readers_of_files
+def image_packages_csv(
+    request: AccessRequest, repository: Repository, digest: str
+) -> HttpResponseBase:
+    """Give the packages that the page lists as a file."""
+    row = manifest_or_404(repository, digest)
+    installed = installed_in(repository, row)
+    if installed is None:
+        raise Http404
+    found = matching(installed, text_in(request.GET, "q", most=200))
+    return attachment(csv_of(found), f"packages-{Digest.parse(digest).short}.csv")
+
+
+@require_safe
+@for_the_signed_in
+def file_images(request: AccessRequest) -> HttpResponse:
+    """Show which images have a file, as far as one may look into them."""
+    page = FileImagesPage.build(request.GET, request.access)
+    return render_page(request, "contents/file_images.html", page, partial="user-table")
 
 
 @require_safe
@@ -152,6 +194,16 @@ def _place_or_404(
     if place is None or place.row.is_directory:
         raise Http404
     return layer, place, asked
+
+
+def _read_all(
+    request: AccessRequest, repository: Repository, row: Manifest, *, address: str
+) -> HttpResponse | Reading | None:
+    """By POST ask that an image's layers be read; None for those who only look."""
+    if request.method != "POST":
+        return None
+    layers = image_of(row).unread(repository) or image_of(row).readable
+    return ask(request, Wanted(repository, row, layers), address=address)
 
 
 def ask(request: AccessRequest, wanted: Wanted, *, address: str) -> HttpResponse | Reading:

@@ -15,10 +15,12 @@ from registryui.contents.copies import BLOB, copies
 from registryui.contents.fetching import Fetcher, Tell, client_limits
 from registryui.contents.holding import given_beside, hold, listing_in, tree_in
 from registryui.contents.images import Image, ImageLayer, image_of, is_elsewhere
-from registryui.contents.models import Listing, Reading
+from registryui.contents.installed import store_packages
+from registryui.contents.models import Listing, PackageList, Reading, Tree
 from registryui.contents.reading.errors import ReadingError
 from registryui.contents.reading.layer import STREAM
 from registryui.contents.reading.merging import Merged
+from registryui.contents.reading.rows import Row
 from registryui.contents.storing import lines_of, row_at, store_listing, store_tree
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import RegistryError
@@ -180,20 +182,36 @@ class _Course:
         return tell
 
     def _merge(self, image: Image) -> None:
-        if tree_in(self.reading.repository, image):
+        repository = self.reading.repository
+        tree = tree_in(repository, image)
+        if tree and PackageList.objects.filter(tree=tree).exists():
             return
-        with self._alone(f"files {image.key}"):
-            merged, unverified = Merged(), set()
-            for layer in image.layers:
-                self.job.beat()
-                if layer.obstacle:
-                    merged.add_nothing()
-                else:
-                    listing = Listing.objects.get(digest=layer.digest)
-                    if not listing.is_verified:
-                        unverified.add(layer.digest)
-                    merged.add(partial(lines_of, listing))
-            store_tree(image.key, merged, now=self.job.now, unverified=unverified)
+        with self._alone(f"files {image.key}") as renew:
+            tree = tree or self._made(image)
+            self._list_packages(tree, image, renew)
+
+    def _made(self, image: Image) -> Tree:
+        PackageList.objects.filter(tree__key=image.key).delete()
+        merged, unverified = Merged(), set()
+        for layer in image.layers:
+            self.job.beat()
+            if layer.obstacle:
+                merged.add_nothing()
+                continue
+            listing = Listing.objects.get(digest=layer.digest)
+            if not listing.is_verified:
+                unverified.add(layer.digest)
+            merged.add(partial(lines_of, listing))
+        return store_tree(image.key, merged, now=self.job.now, unverified=unverified)
+
+    def _list_packages(self, tree: Tree, image: Image, renew: Renew) -> None:
+        fetcher = self._fetcher(lambda _fetched: renew())
+
+        def fetch(layer: ImageLayer, row: Row) -> None:
+            renew()
+            fetcher.file(layer, row)
+
+        store_packages(tree, image, self.reading.repository, fetch, now=self.job.now)
 
     def _fetcher(self, tell: Tell) -> Fetcher:
         return Fetcher(self.client, self.reading.repository.name, copies(), tell)

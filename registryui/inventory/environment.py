@@ -61,7 +61,7 @@ def secret_names(environment: Pairs) -> tuple[str, ...]:
         if len(found) == MOST_NAMES:
             break
         if is_secret(name, value):
-            found[_shown(name)] = None
+            found[shown_name(name)] = None
     return tuple(found)
 
 
@@ -76,5 +76,6 @@ def is_secret(name: str, value: str) -> bool:
     return is_named_so and not _PLACEHOLDER.fullmatch(short)
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
+    """Return a name as it may be shown; one that may be a secret itself has other words."""
     return name if _NAME.fullmatch(name) and not _KEY_SHAPE.search(name) else UNPRINTABLE_NAME

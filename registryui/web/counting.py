@@ -16,6 +16,7 @@ COUNTED: dict[str, str | Promise] = {
     "other manifest": ngettext_lazy(
         "%(number)s other manifest", "%(number)s other manifests", "count"
     ),
+    "package": ngettext_lazy("%(number)s package", "%(number)s packages", "count"),
     "pull": ngettext_lazy("%(number)s pull", "%(number)s pulls", "count"),
     "repository": ngettext_lazy("%(number)s repository", "%(number)s repositories", "count"),
     "row": ngettext_lazy("%(number)s row", "%(number)s rows", "count"),

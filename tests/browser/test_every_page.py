@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.site import Site
@@ -66,6 +66,10 @@ PAGES = {
     "an error message": "/explain/?q=no+basic+auth+credentials",
     "an error message that nobody knows": "/explain/?q=something+else",
     "search with an error message": "/search/?q=no+basic+auth+credentials",
+    "two images": "/compare/?a=sample/library/centos:6&b=sample/library/centos:7",
+    "two indexes": "/compare/?a=sample/platform/api:1.0.0&b=sample/platform/api:2.4.1",
+    "which two images": "/compare/?a=sample/platform/api:2.4.1",
+    "no such two images": "/compare/?a=sample/no/such&b=junk",
     "nothing there": "/r/sample/no/such/repository/",
 }
 BY_DIGEST = {
@@ -125,6 +129,13 @@ def test_is_open_to_everybody(page: Page, site: Site, watch: Watch, name: str) -
     page.goto(PAGES[name])
 
     assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("name", ["two images", "two indexes"])
+def test_compares(page: Page, name: str) -> None:
+    page.goto(PAGES[name])
+
+    expect(page.get_by_role("navigation", name="What was added, removed")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["tag", "hostile texts"])

@@ -24,12 +24,15 @@ from registryui.catalog.pages.repository_list import RepositoryListPage
 from registryui.catalog.pages.search import SearchPage
 from registryui.catalog.pages.tag_detail import TagDetailPage
 from registryui.catalog.pages.tag_list import TagListPage
+from registryui.comparison.pages.choosing import ChoosePage
 from registryui.connect.pages.connect import ConnectPage
 from registryui.connect.pages.doctor import DoctorPage
 from registryui.connect.pages.explain import ExplainPage
 from registryui.contents.pages.blob import BlobPage
 from registryui.contents.pages.dockerfile import DockerfilePage
+from registryui.contents.pages.file_images import FileImagesPage
 from registryui.contents.pages.image_files import ImageFilesPage
+from registryui.contents.pages.image_packages import ImagePackagesPage
 from registryui.contents.pages.layer_files import LayerFilesPage
 from registryui.contents.pages.waste import WastePage
 from registryui.deletion.models import Operation
@@ -92,6 +95,9 @@ PAGES = {
     "explain": ExplainPage,
     "image-files": ImageFilesPage,
     "image-waste": WastePage,
+    "image-packages": ImagePackagesPage,
+    "compare": ChoosePage,
+    "file-images": FileImagesPage,
     "layer-files": LayerFilesPage,
     "deletion-plan": DeletionPlanPage,
     "tag-delete": DeletionPlanPage,
@@ -145,6 +151,7 @@ NO_PAGES = {
     "hook-with-secret",
     "image-file",  # tests/contents/test_opening.py: it needs layers that were read
     "image-file-download",
+    "image-packages-csv",
     "inventory-export",
     "metrics",
     "official-delete",
@@ -196,6 +203,7 @@ def address_of(name):
         "repository-activity": ["sample", NAME],
         "image-files": ["sample", NAME, tag.manifest.digest],
         "image-waste": ["sample", NAME, tag.manifest.digest],
+        "image-packages": ["sample", NAME, tag.manifest.digest],
         "layer-files": ["sample", NAME, layer_in(tag.manifest)],
         "repository-description": ["sample", NAME],
         "build-list": ["sample", NAME],

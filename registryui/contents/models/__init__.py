@@ -1,8 +1,19 @@
 """What is known of the files in layers and images, and who wanted to know."""
 
 from registryui.contents.models.held import Held
-from registryui.contents.models.listing import FileDigest, Listing, ListingChunk
+from registryui.contents.models.listing import ChunkBase, FileDigest, Listing, ListingChunk
+from registryui.contents.models.packages import PackageList
 from registryui.contents.models.reading import Reading
 from registryui.contents.models.tree import Tree, TreeChunk
 
-__all__ = ["FileDigest", "Held", "Listing", "ListingChunk", "Reading", "Tree", "TreeChunk"]
+__all__ = [
+    "ChunkBase",
+    "FileDigest",
+    "Held",
+    "Listing",
+    "ListingChunk",
+    "PackageList",
+    "Reading",
+    "Tree",
+    "TreeChunk",
+]

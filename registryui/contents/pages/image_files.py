@@ -57,6 +57,7 @@ class ImageFilesPage:
     digest: str = field(metadata={"help": "The image's digest."})
     platform: str = field(metadata={"help": "os/architecture/variant; empty if it does not say."})
     url: str = field(metadata={"help": "Address of this page; POST asks for a reading."})
+    packages_url: str = field(metadata={"help": "Address of the packages in it."})
     waste_url: str = field(metadata={"help": "Address of what is wasted in it."})
     state: str = field(
         metadata={"help": "READY, UNREAD, PLATFORMS to choose from, or NOTHING to be read."}
@@ -80,7 +81,7 @@ class ImageFilesPage:
         image = image_of(row)
         tree = tree_in(repository, image)
         unread = image.unread(repository)
-        platforms = _platforms(repository, row)
+        platforms = platforms_of(repository, row)
         is_open = tree is not None and bool(image.readable)
         addresses = addresses_of(repository, row)
         return cls(
@@ -90,8 +91,11 @@ class ImageFilesPage:
             digest=row.digest,
             platform=row.platform,
             url=addresses.files,
+            packages_url=reverse(
+                "image-packages", args=[repository.registry.slug, repository.name, row.digest]
+            ),
             waste_url=f"{addresses.files}waste/",
-            state=_state(image, platforms, is_open=is_open),
+            state=state_of(image, platforms, is_open=is_open),
             platforms=platforms,
             layers=layer_parts(repository, image),
             unread=len(unread),
@@ -126,7 +130,8 @@ def manifest_crumbs(repository: Repository, row: Manifest) -> tuple[Link, ...]:
     return (*full_crumbs(repository), Link(digest.short, url))
 
 
-def _state(image: Image, platforms: tuple[Link, ...], *, is_open: bool) -> str:
+def state_of(image: Image, platforms: tuple[Link, ...], *, is_open: bool) -> str:
+    """Say whether an image's files can be shown, and why not."""
     if is_open:
         return READY
     if platforms:
@@ -134,9 +139,13 @@ def _state(image: Image, platforms: tuple[Link, ...], *, is_open: bool) -> str:
     return UNREAD if image.readable else NOTHING
 
 
-def _platforms(repository: Repository, row: Manifest) -> tuple[Link, ...]:
+def platforms_of(
+    repository: Repository, row: Manifest, address: str = "image-files"
+) -> tuple[Link, ...]:
+    """Return the images of an index that the repository has, each with its page of this name."""
+    here = [repository.registry.slug, repository.name]
     return tuple(
-        Link(platform, files_url(repository, child))
+        Link(platform, reverse(address, args=[*here, child.digest]))
         for platform, child in images_of_index(repository, row)
     )
 

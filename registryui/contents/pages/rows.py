@@ -61,6 +61,10 @@ class Addresses:
         """Return where a directory is shown."""
         return f"{self.files}?{urlencode({'path': path})}" if path else self.files
 
+    def opening(self, path: str) -> str:
+        """Return where a file that the image shows is opened."""
+        return f"{self.opens}?{urlencode({'path': path})}"
+
     def file(self, row: Row) -> str:
         """Return where a file is opened; a deleted one in its layer."""
         query: dict[str, str | int] = {"path": row.path}
@@ -83,7 +87,7 @@ def _row(row: Row, addresses: Addresses) -> EntryRow:
         kind_words=kind_words(row.kind),
         size_bytes=row.size,
         files=row.files,
-        mode="" if row.is_implied else stat.filemode(_TYPES[row.kind] | row.mode),
+        mode="" if row.is_implied else mode_words(row.kind, row.mode),
         owner="" if row.is_implied else f"{row.owner or row.uid}:{row.group or row.gid}",
         modified_at=moment(row.modified),
         link=row.link,
@@ -112,6 +116,11 @@ def _hidden(row: Row) -> str:
 def moment(seconds: int | None) -> datetime | None:
     """Return a time; 1970 is what builders write that want no time in their images."""
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None and seconds > 1 else None
+
+
+def mode_words(kind: EntryKind, mode: int) -> str:
+    """Return a mode as ls shows it."""
+    return stat.filemode(_TYPES[kind] | mode)
 
 
 def kind_words(kind: EntryKind) -> str:

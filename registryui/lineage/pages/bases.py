@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -122,6 +123,9 @@ class Newer:
     digest: str = field(metadata={"help": "Where that tag points now."})
     url: str = field(metadata={"help": "The address of that."})
     moved_at: datetime = field(metadata={"help": "Since when it points there."})
+    compare_url: str = field(
+        metadata={"help": "Where it is compared with what the image was built on; empty if gone."}
+    )
 
 
 def newer_base_of(manifest: Manifest, access: Access) -> Newer | None:
@@ -134,8 +138,18 @@ def newer_base_of(manifest: Manifest, access: Access) -> Newer | None:
             repository = tag.repository
             arguments = [repository.registry.slug, repository.name, tag.manifest.digest]
             url = reverse("manifest-detail", args=arguments)
-            return Newer(named.name, tag.manifest.digest, url, tag.moved_at)
+            compared = _compare_url(repository, named.digest, tag)
+            return Newer(named.name, tag.manifest.digest, url, tag.moved_at, compared)
     return None
+
+
+def _compare_url(repository: Repository, digest: str, tag: Tag) -> str:
+    """Return where a base is compared with what its tag points to now, if it is still there."""
+    if not Presence.objects.filter(repository=repository, manifest__digest=digest).exists():
+        return ""
+    name = f"{repository.registry.slug}/{repository.name}"
+    query = {"a": f"{name}@{digest}", "b": f"{name}:{tag.name}"}
+    return f"{reverse('compare')}?{urlencode(query, safe='/:@')}"
 
 
 def _tag_called(name: str, access: Access) -> Tag | None:

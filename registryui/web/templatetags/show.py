@@ -33,6 +33,13 @@ def size(size_bytes: int | None) -> str:
     return f"{amount:.{digits}f} {UNITS[unit]}"
 
 
+@register.filter
+def size_change(size_bytes: int) -> str:
+    """Return by how much a size grew: ``+51.2 MiB``, with a real minus sign if it shrank."""
+    sign = "+" if size_bytes > 0 else "\u2212" if size_bytes < 0 else "±"
+    return f"{sign}{size(abs(size_bytes))}"
+
+
 @register.simple_tag
 def size_range(smallest: int, largest: int) -> str:
     """Return one size, or two with their unit said once where it is the same."""

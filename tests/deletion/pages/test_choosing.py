@@ -6,7 +6,7 @@ import pytest
 
 from tests.deletion.pages.conftest import PATH, PLAN
 
-OFFERS = ("-/delete/", "-/copy/", 'type="checkbox" form="choose"')
+OFFERS = ("-/delete/", "-/copy/", "Delete selected…")
 
 
 def pages_of(client, shelf):

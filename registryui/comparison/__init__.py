@@ -1,0 +1,1 @@
+"""Compares any two images: what they are, how they run, their layers, packages and files."""

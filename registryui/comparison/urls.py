@@ -1,0 +1,7 @@
+"""Addresses of comparisons."""
+
+from django.urls import path
+
+from registryui.comparison import views
+
+urlpatterns = [path("compare/", views.compare, name="compare")]

@@ -86,6 +86,11 @@ class FileTree:
     _owner: Listing | TreeRow
 
     @property
+    def number(self) -> int:
+        """Which it is of all that were ever made: one that is made anew has another."""
+        return self._owner.pk
+
+    @property
     def entry_count(self) -> int:
         """How many entries it has, those left out that a later layer deletes."""
         return self._owner.entry_count

@@ -58,7 +58,6 @@ def store_listing(listing: Listing, layer: ReadLayer, *, now: datetime) -> None:
 def store_tree(key: str, merged: Merged, *, now: datetime, unverified: Iterable[str] = ()) -> Tree:
     """Store what a container sees; it is there once it is complete."""
     tree, _ = Tree.objects.get_or_create(key=key)
-    Tree.objects.filter(pk=tree.pk).update(is_complete=False)
     tree.chunks.all().delete()
     _store(TreeChunk, {"tree": tree}, packed(merged.tree.lines()))
     size, files = merged.tree.sums()[""]

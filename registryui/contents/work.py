@@ -191,7 +191,8 @@ class _Course:
             self._list_packages(tree, image, renew)
 
     def _made(self, image: Image) -> Tree:
-        PackageList.objects.filter(tree__key=image.key).delete()
+        # One that is outdated goes with all that was made from it.
+        Tree.objects.filter(key=image.key).delete()
         merged, unverified = Merged(), set()
         for layer in image.layers:
             self.job.beat()

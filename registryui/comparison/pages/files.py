@@ -13,7 +13,14 @@ from registryui.comparison.naming import Found
 from registryui.comparison.pages.pairs import ADDED, CHANGED, REMOVED
 from registryui.comparison.storing import OTHER_PLACES, STATES, Filter, count, found
 from registryui.comparison.walking import CONTENT, KIND, LINK, MODE, OWNER, Change, Facts
-from registryui.comparison.work import BROKE_OFF, is_at_it
+from registryui.comparison.work import (
+    BROKE_OFF,
+    NOT_READ,
+    UNREADABLE,
+    is_at_it,
+    is_of,
+    open_trees,
+)
 from registryui.contents.api import (
     EntryKind,
     ReadingPart,
@@ -164,7 +171,8 @@ def _state(sides: Sides, comparison: FileComparison | None, *, is_inside: bool) 
         return SAME
     if comparison is not None and comparison.state == FileComparison.State.READY:
         # It was made for somebody: each repository may show only what it holds itself.
-        if all(tree_of_image(image, found.repository) for found, image in _pairs(sides)):
+        first_side, second_side = ((found.repository, row) for found, row in _pairs(sides))
+        if is_of(comparison, open_trees(first_side, second_side)):
             return READY
         return UNDER_WAY if _readings(sides) else UNREAD
     return UNDER_WAY if comparison is not None and is_at_it(comparison) else UNREAD
@@ -172,9 +180,12 @@ def _state(sides: Sides, comparison: FileComparison | None, *, is_inside: bool) 
 
 def _error(comparison: FileComparison, sides: Sides) -> str:
     """Say why the last try came to nothing; one without an end was given up."""
+    parts = (reading_of_image(image, found.repository) for found, image in _pairs(sides))
+    error = next((part.error for part in parts if part and part.error), "")
+    if error and (comparison.state == FileComparison.State.READY or comparison.reason == NOT_READ):
+        return UNREADABLE.format(reason=error)
     if comparison.state == FileComparison.State.READY:
-        parts = (reading_of_image(image, found.repository) for found, image in _pairs(sides))
-        return next((part.error for part in parts if part and part.error), "")
+        return ""
     return comparison.reason or BROKE_OFF
 
 

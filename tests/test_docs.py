@@ -53,6 +53,15 @@ def test_names_only_files_that_exist():
     assert [(p.name, link) for p, link in links if not (p.parent / link).exists()] == []
 
 
+def test_says_nothing_twice():
+    headings = {
+        page.name: re.findall(r"^## .*", page.read_text(encoding="utf-8"), re.MULTILINE)
+        for page in (ROOT / "docs").glob("*.md")
+    }
+
+    assert {name: found for name, found in headings.items() if len(set(found)) < len(found)} == {}
+
+
 def frame_of(readme: str) -> dict[str, list[str]]:
     """Return what a README has in every language: its headings' ranks, commands and links."""
     text = (ROOT / readme).read_text(encoding="utf-8")

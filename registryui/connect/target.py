@@ -116,12 +116,12 @@ def target_of(registry: Registry, *, user: str, example: Example) -> Target:
 
 
 def example_in(registry: Registry, access: Access, *, repository: str, tag: str) -> Example:
-    """Return the image asked for, the newest one may see, or one that is made up."""
+    """Return the image asked for, one of the repository with most tags, or one that is made up."""
     visible = Repository.objects.in_registry(registry).visible_to(access).holding_images()
     if repository and (chosen := visible.filter(name=repository).first()):
         return _example(chosen, tag) or _example(chosen, chosen.newest_tag) or MADE_UP
-    newest = visible.exclude(newest_tag="").order_by("-changed_at", "pk").first()
-    return (_example(newest, newest.newest_tag) if newest else None) or MADE_UP
+    largest = visible.exclude(newest_tag="").order_by("-tag_count", "pk").first()
+    return (_example(largest, largest.newest_tag) if largest else None) or MADE_UP
 
 
 def _example(repository: Repository, tag: str) -> Example | None:

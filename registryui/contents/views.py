@@ -29,6 +29,7 @@ from registryui.contents.pages.image_packages import (
     packages_url,
 )
 from registryui.contents.pages.layer_files import LayerFilesPage
+from registryui.contents.pages.reading import ReadingPart
 from registryui.contents.pages.waste import WastePage
 from registryui.contents.reading.entry import plain_path
 from registryui.contents.storing import row_at
@@ -137,9 +138,10 @@ def image_file(request: AccessRequest, repository: Repository, digest: str) -> H
     if page.state not in (AWAY, UNREADABLE) and not wants_partial(request):
         record_look(request, Action.FILE_OPEN, repository, row, place.row.path)
     status = 409 if busy_url else 200
-    return render_page(
+    response = render_page(
         request, "contents/image_file.html", page, partial="opened-file", status=status
     )
+    return _whole_once_read(request, response, "opened-file", page.reading)
 
 
 @require_safe
@@ -246,4 +248,14 @@ def _listed(
     if wants_partial(request) and request.GET.get("branch") == "1":
         return render_page(request, "contents/branch.html", page)
     status = 409 if is_busy else 200
-    return render_page(request, template, page, partial="files", status=status)
+    response = render_page(request, template, page, partial="files", status=status)
+    return _whole_once_read(request, response, "files", page.reading)
+
+
+def _whole_once_read(
+    request: AccessRequest, response: HttpResponse, part: str, reading: ReadingPart | None
+) -> HttpResponse:
+    """Have a part that waited for a reading load its whole page: the filter is above it."""
+    if request.htmx.trigger == part and not (reading and reading.is_live):
+        response["HX-Refresh"] = "true"
+    return response

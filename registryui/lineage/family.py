@@ -52,9 +52,15 @@ def descendants(family: Family, access: Access) -> "QuerySet[Presence]":
     )
 
 
-def bases_by_layers(manifest: Manifest, access: Access) -> "QuerySet[Presence]":
-    """Return where images are whose layers are the first ones of this image, the nearest first."""
-    names = StackPart.objects.filter(manifest=manifest).values("name")
+def with_platforms(manifest: Manifest) -> frozenset[int]:
+    """Return an image's row id; of an index, those of its platforms' images, too."""
+    children = manifest.children.filter(child__isnull=False).values_list("child", flat=True)
+    return frozenset((manifest.pk, *children))
+
+
+def bases_by_layers(manifests: Collection[int], access: Access) -> "QuerySet[Presence]":
+    """Return where images are whose layers are the first ones of these, the nearest first."""
+    names = StackPart.objects.filter(manifest__in=manifests).values("name")
     rows = Presence.objects.filter(
         visible(access, path="repository__"), manifest__stack__name__in=names
     )

@@ -59,11 +59,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Settings that belong together."""
+    """Settings that belong together; those that few registries need are folded away."""
 
     title: Words
     explanation: Words
     settings: tuple[Setting, ...]
+    is_needed: bool = False
 
 
 GROUPS = (
@@ -84,6 +85,7 @@ GROUPS = (
                 _("The host in pull commands, if people know it by another name."),
             ),
         ),
+        is_needed=True,
     ),
     Group(
         _("Signing in"),
@@ -98,15 +100,19 @@ GROUPS = (
                 "registry_token", _("Registry token"), _("A bearer token that is sent as it is.")
             ),
         ),
+        is_needed=True,
     ),
     Group(
         _("Encryption"),
-        _("Paste PEM: all from the line that begins with -----BEGIN to the one with -----END."),
+        _("Only for an authority of its own, or client certificates. All as PEM."),
         (
             Setting(
                 "ca_pem",
                 _("Certificates of its authority"),
-                _("Trusted beside the system's, for this registry alone."),
+                _(
+                    "All from -----BEGIN to -----END. Trusted beside the system's, for this"
+                    " registry alone."
+                ),
                 Kind.PEM,
                 is_wide=True,
             ),
@@ -188,7 +194,7 @@ GROUPS = (
     ),
     Group(
         _("Syncs and notifications"),
-        "",
+        _("How often and how fast it is read, and what it sends by itself."),
         (
             Setting(
                 "sync_interval",

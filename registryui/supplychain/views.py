@@ -44,7 +44,7 @@ def supply_chain(request: AccessRequest, registry: str, name: str, digest: str) 
     """Show who signed an image, what it consists of, how it was built, and what was found."""
     repository = repository_or_404(request.access, registry, name)
     row = _manifest_or_404(repository, digest)
-    page = SupplyChainPage.build(repository, row, request.GET)
+    page = SupplyChainPage.build(repository, row, request.GET, request.access)
     return render_page(request, "supplychain/supply_chain.html", page, partial="sbom-packages")
 
 

@@ -141,9 +141,9 @@ def test_compares(page: Page, name: str) -> None:
 @pytest.mark.parametrize("name", ["tag", "hostile texts"])
 def test_is_open_to_everybody_when_unfolded(page: Page, name: str) -> None:
     page.goto(PAGES[name])
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
 
-    assert page.locator(".menu").is_visible()
+    assert page.locator(".pull .menu").is_visible()
     assert faults_of(page) == []
 
 

@@ -198,7 +198,7 @@ def test_copies_what_the_button_says(page: Page) -> None:
 
 def test_offers_other_clients_in_a_menu(page: Page) -> None:
     page.goto(TAG)
-    menu = page.locator(".menu")
+    menu = page.locator(".pull .menu")
     opener = page.locator("summary", has_text="others")
 
     opener.click()

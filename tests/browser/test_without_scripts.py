@@ -94,4 +94,4 @@ def test_offers_no_button_that_does_nothing(scriptless: Page) -> None:
 
     expect(scriptless.locator(".copy").first).to_be_hidden()
     scriptless.locator("summary", has_text="others").click()
-    expect(scriptless.locator(".menu")).to_be_visible()
+    expect(scriptless.locator(".pull .menu")).to_be_visible()

@@ -325,3 +325,19 @@ def test_lets_no_registry_write_the_list_of_a_layer_that_another_has(administrat
     page = read(administrator, with_table)
 
     assert [(each["form"], each["is_verified"]) for each in page["layers"]] == [("stream", True)]
+
+
+def test_loads_the_whole_page_once_what_was_waited_for_is_read(administrator, row):
+    administrator.post(files_address(row))
+    waiting = {"HX-Request": "true", "HX-Trigger": "files"}
+
+    during = administrator.get(files_address(row), headers=waiting)
+    work()
+    after = administrator.get(files_address(row), headers=waiting)
+    filtered = administrator.get(
+        files_address(row), {"q": "hosts"}, headers={"HX-Request": "true", "HX-Trigger": "filter"}
+    )
+
+    assert "HX-Refresh" not in during
+    assert after["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in filtered

@@ -89,6 +89,22 @@ def test_takes_an_index_and_its_images_for_one(client, builder):
     ]
 
 
+def test_names_the_bases_of_all_platforms_of_an_index(client, builder):
+    builder.image("debian", "a", tag="amd64")
+    builder.image("debian", "z", tag="arm64")
+    claim = {"base_name": "far.example/base:1", "base_digest": digest("q")}
+    children = [builder.image("team/app", stack, **claim) for stack in ("ab", "zb")]
+    index = builder.index("team/app", *children, tag="1.0")
+
+    bases = lineage(client, "team/app", index)["bases"]
+
+    assert [(row["repository"], row["layers"]) for row in bases] == [
+        ("debian", 1),
+        ("debian", 1),
+        ("far.example/base:1", 0),
+    ]
+
+
 def test_says_what_is_only_claimed(client, builder):
     app = builder.image("team/app", "ab", base_name="far.example/base:1", base_digest=digest("q"))
 

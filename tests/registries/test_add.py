@@ -49,6 +49,15 @@ def test_asks_for_everything_that_can_be_typed(administrator):
     assert not {"ca_file", "auth_file", "credential_helper"} & set(names)
 
 
+def test_folds_away_what_few_registries_need_until_something_is_typed_there(administrator):
+    fresh = administrator.get(PAGE, {"format": "json"}).json()
+    sent = filled("http://127.0.0.1:1", namespaces="team", most_requests_per_second="-1")
+    typed = page_after(administrator, sent)
+
+    assert [group["is_open"] for group in fresh["groups"]] == [True, True, *[False] * 4]
+    assert [group["is_open"] for group in typed["groups"]] == [True, True, False, True, False, True]
+
+
 def test_adds_a_registry_that_works_and_has_it_synced(administrator, url):
     response = administrator.post(PAGE, filled(url, title="Mine", sync_interval="60"))
     work()
@@ -77,6 +86,7 @@ def test_shows_what_is_broken_and_saves_nothing(administrator):
     page = page_after(administrator, filled(NOWHERE))
 
     assert states_of(page)["port"] == "BROKEN"
+    assert [look["key"] for look in page["troubles"]] == ["port"]
     assert page["looks"][1]["fix"]
     assert not page["is_sound"]
     assert not Registry.objects.exists()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from registryui.oci import annotations
 from registryui.oci.chart import Chart
@@ -60,11 +60,14 @@ def running(config: ImageConfig) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value)
 
 
+def sources(labels: Pairs) -> tuple[Fact, ...]:
+    """Return what an image says it was built from: claims, not proofs."""
+    return _said(labels, (annotations.SOURCE, annotations.REVISION))
+
+
 def origin(labels: Pairs, author: str) -> tuple[Fact, ...]:
-    """Return where an image says it comes from: claims, not proofs."""
+    """Return what else an image says of itself: claims, too."""
     keys = (
-        annotations.SOURCE,
-        annotations.REVISION,
         annotations.VERSION,
         annotations.BASE_NAME,
         annotations.LICENSES,
@@ -73,9 +76,12 @@ def origin(labels: Pairs, author: str) -> tuple[Fact, ...]:
         annotations.URL,
         annotations.AUTHORS,
     )
+    by = (Fact(gettext("author"), author),) if author else ()
+    return (*_said(labels, keys), *by)
+
+
+def _said(labels: Pairs, keys: Iterable[str]) -> tuple[Fact, ...]:
     found = [(annotations.words_for(key), annotations.value_of(labels, key)) for key in keys]
-    if author:
-        found.append((gettext_noop("author"), author))
     return tuple(
         Fact(
             gettext(name),

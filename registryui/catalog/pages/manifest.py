@@ -13,7 +13,9 @@ from registryui.catalog.pages.facts import (
     origin,
     pairs_of,
     running,
+    sources,
 )
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.kinds import kind_words
 from registryui.catalog.pages.layers import LayersPart
 from registryui.catalog.pages.parts import Link
@@ -65,6 +67,7 @@ class ManifestDetail:
     chart_url: str = field(
         metadata={"help": "Address of what is in a chart; empty for who may not look inside."}
     )
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "Its own page and those beside it."})
     kind: str = field(metadata={"help": "IMAGE, INDEX, CHART, SIGNATURE …"})
     kind_words: str = field(metadata={"help": "What it is, in words."})
     media_type: str = field(metadata={"help": "Its media type, exactly."})
@@ -83,7 +86,8 @@ class ManifestDetail:
     layers: LayersPart | None = field(metadata={"help": "How an image was built."})
     running: tuple[Fact, ...] = field(metadata={"help": "What a container would run."})
     environment: tuple[Pair, ...] = field(metadata={"help": "Its environment variables."})
-    origin: tuple[Fact, ...] = field(metadata={"help": "Where it says it comes from."})
+    sources: tuple[Fact, ...] = field(metadata={"help": "What it says it was built from."})
+    origin: tuple[Fact, ...] = field(metadata={"help": "What else it says of itself."})
     labels: tuple[Pair, ...] = field(metadata={"help": "Labels of the config."})
     annotations: tuple[Pair, ...] = field(metadata={"help": "Annotations of the manifest."})
     referrers: tuple[ReferrerRow, ...] = field(metadata={"help": "Who speaks about it."})
@@ -102,6 +106,7 @@ class ManifestDetail:
         platforms = platforms_of(repository, row, hidden=hidden) if document.children else ()
         path = repository.get_absolute_url()
         labels = config.labels if config else ()
+        said = (*labels, *document.annotations)
         has_layers = document.kind is Kind.IMAGE
         looks_inside = access.looks_inside(repository.registry.slug, repository.name)
         has_files = looks_inside and (bool(platforms) or (has_layers and not document.legacy))
@@ -115,6 +120,7 @@ class ManifestDetail:
             layers_url=f"{path}-/layers/" if has_files and has_layers else "",
             dockerfile_url=f"{path}-/manifests/{row.digest}/dockerfile/" if config else "",
             chart_url=f"{path}-/manifests/{row.digest}/chart/" if has_chart else "",
+            pages=image_pages(repository, row, here=Beside.IMAGE, looks_inside=looks_inside),
             kind=row.kind,
             kind_words=kind_words(
                 row.kind, media_type=row.media_type, artifact_type=row.artifact_type
@@ -135,7 +141,8 @@ class ManifestDetail:
             layers=_layers(row, document, config, access),
             running=running(config) if config else (),
             environment=pairs_of(config.environment) if config else (),
-            origin=origin((*labels, *document.annotations), config.author if config else ""),
+            sources=sources(said),
+            origin=origin(said, config.author if config else ""),
             labels=pairs_of(labels),
             annotations=pairs_of(document.annotations),
             referrers=referrers_of(

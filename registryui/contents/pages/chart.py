@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.facts import Fact, chart_facts
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.parts import Link
 from registryui.contents.images import ImageLayer, image_of
 from registryui.contents.pages.chart_files import (
@@ -64,6 +65,7 @@ class ChartPage:
 
     registry: str = field(metadata={"help": "The registry's name in addresses."})
     repository: str = field(metadata={"help": "The repository's full name."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "Its own page and those beside it."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     digest: str = field(metadata={"help": "The digest of the chart's manifest."})
     name: str = field(metadata={"help": "The chart's name; empty if it does not say."})
@@ -103,6 +105,12 @@ class ChartPage:
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,
+            pages=image_pages(
+                repository,
+                row,
+                here=Beside.CHART,
+                looks_inside=True,
+            ),
             crumbs=manifest_crumbs(repository, row),
             digest=row.digest,
             name=chart.name if chart else "",

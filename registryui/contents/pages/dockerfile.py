@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, ManifestChild, Presence, Repository, Tag
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.manifest import document_of
 from registryui.catalog.pages.parts import Link
 from registryui.contents.doors import may_look_inside
@@ -37,6 +38,7 @@ class DockerfilePage:
 
     registry: str = field(metadata={"help": "The registry's name in addresses."})
     repository: str = field(metadata={"help": "The repository's full name."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "Its own page and those beside it."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     digest: str = field(metadata={"help": "The image's digest."})
     platform: str = field(metadata={"help": "os/architecture/variant; empty if it does not say."})
@@ -60,6 +62,12 @@ class DockerfilePage:
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,
+            pages=image_pages(
+                repository,
+                row,
+                here=Beside.DOCKERFILE,
+                looks_inside=access.looks_inside(repository.registry.slug, repository.name),
+            ),
             crumbs=manifest_crumbs(repository, row),
             digest=row.digest,
             platform=row.platform,
@@ -87,7 +95,7 @@ def _config(row: Manifest) -> ImageConfig | None:
 
 def _base_presence(row: Manifest, access: Access) -> Presence | None:
     """Return where the nearest image is whose layers are this one's first, if one may see any."""
-    found = bases_by_layers(row, access)
+    found = bases_by_layers([row.pk], access)
     return found.select_related(
         "repository__registry", "manifest__config", "manifest__stack"
     ).first()

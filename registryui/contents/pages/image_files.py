@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.catalog.models import Manifest, ManifestChild, Repository
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
 from registryui.contents.holding import tree_in
@@ -54,6 +55,7 @@ class ImageFilesPage:
     registry: str = field(metadata={"help": "The registry's name in addresses."})
     repository: str = field(metadata={"help": "The repository's full name."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "The pages of the image."})
     digest: str = field(metadata={"help": "The image's digest."})
     platform: str = field(metadata={"help": "os/architecture/variant; empty if it does not say."})
     url: str = field(metadata={"help": "Address of this page; POST asks for a reading."})
@@ -88,6 +90,7 @@ class ImageFilesPage:
             registry=repository.registry.slug,
             repository=repository.name,
             crumbs=manifest_crumbs(repository, row),
+            pages=image_pages(repository, row, here=Beside.FILES, looks_inside=True),
             digest=row.digest,
             platform=row.platform,
             url=addresses.files,

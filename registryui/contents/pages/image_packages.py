@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registryui.catalog.models import Manifest, Repository
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.parts import Link
 from registryui.contents.holding import tree_in
 from registryui.contents.images import image_of
@@ -59,6 +60,7 @@ class ImagePackagesPage:
 
     registry: str = field(metadata={"help": "The registry's name in addresses."})
     repository: str = field(metadata={"help": "The repository's full name."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "Its own page and those beside it."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
     digest: str = field(metadata={"help": "The image's digest."})
     platform: str = field(metadata={"help": "os/architecture/variant; empty if it does not say."})
@@ -98,6 +100,12 @@ class ImagePackagesPage:
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,
+            pages=image_pages(
+                repository,
+                row,
+                here=Beside.PACKAGES,
+                looks_inside=True,
+            ),
             crumbs=(
                 *manifest_crumbs(repository, row),
                 Link(_("files"), files_url(repository, row)),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from registryui.catalog.models import Manifest, Repository
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.parts import Link
 from registryui.contents.holding import tree_in
 from registryui.contents.images import image_of
@@ -31,6 +32,7 @@ class WastePage:
     registry: str = field(metadata={"help": "The registry's name in addresses."})
     repository: str = field(metadata={"help": "The repository's full name."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "The pages of the image."})
     digest: str = field(metadata={"help": "The image's digest."})
     url: str = field(metadata={"help": "Address of this page."})
     files_url: str = field(metadata={"help": "Address of the image's files."})
@@ -49,6 +51,7 @@ class WastePage:
             registry=repository.registry.slug,
             repository=repository.name,
             crumbs=(*manifest_crumbs(repository, row), Link(_("files"), address)),
+            pages=image_pages(repository, row, here=Beside.FILES, looks_inside=True),
             digest=row.digest,
             url=f"{address}waste/",
             files_url=address,

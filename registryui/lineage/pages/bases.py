@@ -19,7 +19,7 @@ from registryui.catalog.models import (
     TagMove,
 )
 from registryui.catalog.pages.parts import Link
-from registryui.lineage.family import bases_by_layers
+from registryui.lineage.family import bases_by_layers, with_platforms
 from registryui.lineage.models import NamedBase, Stack
 from registryui.oci.reference import InvalidReferenceError, Reference
 
@@ -45,9 +45,12 @@ class BaseRow:
 
 def bases_of(manifest: Manifest, access: Access) -> tuple[BaseRow, ...]:
     """Return what an image is based on, the nearest first; what it only says comes last."""
-    named = list(NamedBase.objects.filter(manifest=manifest).order_by("source", "pk")[:MOST])
+    members = with_platforms(manifest)
+    claims = NamedBase.objects.filter(manifest__in=members).order_by("source", "pk")
+    # The images of an index mostly name the same one.
+    named = list({(each.source, each.digest, each.name): each for each in claims}.values())[:MOST]
     presences = list(
-        bases_by_layers(manifest, access).select_related(
+        bases_by_layers(members, access).select_related(
             "repository__registry", "manifest__stack"
         ).defer("manifest__content")[:MOST]
     )  # fmt: skip
@@ -131,7 +134,9 @@ class Newer:
 def newer_base_of(manifest: Manifest, access: Access) -> Newer | None:
     """Return where the base's tag points now, if that is not what the image was built on."""
     # Provenance names earlier stages, too; a newer one of those is nobody's base.
-    labels = NamedBase.objects.filter(manifest=manifest, source=NamedBase.Source.LABEL)
+    labels = NamedBase.objects.filter(
+        manifest__in=with_platforms(manifest), source=NamedBase.Source.LABEL
+    )
     for named in labels.exclude(name="").exclude(digest=""):
         tag = _tag_called(named.name, access)
         if tag is not None and named.digest not in _family_digests(tag.manifest):

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, Presence, Repository
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
-from registryui.lineage.family import Family, descendants
+from registryui.lineage.family import Family, descendants, with_platforms
 from registryui.lineage.models import Stack
 from registryui.lineage.pages.bases import BaseRow, Newer, bases_of, newer_base_of
 from registryui.oci.digest import Digest
@@ -38,6 +39,7 @@ class ImageLineagePage:
     repository: str = field(metadata={"help": "The repository's full name."})
     digest: str = field(metadata={"help": "The image's digest."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "The pages of the image."})
     layers: int = field(metadata={"help": "How many layers it has; 0 if they are not known."})
     is_read: bool = field(metadata={"help": "Whether its layers were compared with others yet."})
     bases: tuple[BaseRow, ...] = field(metadata={"help": "What it is based on, nearest first."})
@@ -53,7 +55,8 @@ class ImageLineagePage:
         """Read the page from the index."""
         arguments = [repository.registry.slug, repository.name]
         path = reverse("image-lineage", args=[*arguments, manifest.digest])
-        stack = Stack.objects.filter(manifest=manifest).first()
+        stacks = Stack.objects.filter(manifest__in=with_platforms(manifest))
+        heights = list(stacks.values_list("height", flat=True))
         rows = descendants(Family.of([manifest.pk]), access)
         sums = rows.aggregate(
             images=Count("manifest", distinct=True), users=Count("repository", distinct=True)
@@ -68,8 +71,14 @@ class ImageLineagePage:
             repository=repository.name,
             digest=manifest.digest,
             crumbs=(*full_crumbs(repository), up),
-            layers=stack.height if stack else 0,
-            is_read=stack is not None,
+            pages=image_pages(
+                repository,
+                manifest,
+                here=Beside.LINEAGE,
+                looks_inside=access.looks_inside(repository.registry.slug, repository.name),
+            ),
+            layers=max(heights, default=0),
+            is_read=bool(heights),
             bases=bases_of(manifest, access),
             newer=newer_base_of(manifest, access),
             image_count=sums["images"],

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from registryui.accounts.pages.form import Field, Form
 from registryui.declarations import FILES, PASTED, Declaration
-from registryui.registries.fields import ALL, GROUPS, Setting
+from registryui.registries.fields import ALL, GROUPS, Group, Setting
 from registryui.registries.forms import REMOVE, RegistryForm
 
 
@@ -32,6 +32,9 @@ class SettingGroup:
     title: str = field(metadata={"help": "What they are about."})
     explanation: str = field(metadata={"help": "What to know before filling them in."})
     settings: tuple[SettingRow, ...] = field(metadata={"help": "The settings."})
+    is_open: bool = field(
+        metadata={"help": "False where few need to type anything, and nothing was typed."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,31 @@ class LockedRow:
 def groups_of(form: RegistryForm, drawn: Form) -> tuple[SettingGroup, ...]:
     """Return a form's settings in their groups; the name comes first when it is asked for."""
     fields = {each.name: each for each in drawn.fields}
-    groups = tuple(
-        SettingGroup(
-            str(group.title),
-            str(group.explanation),
-            tuple(_row(setting, form, fields) for setting in group.settings),
-        )
-        for group in GROUPS
-    )
+    groups = tuple(_group(group, form, fields) for group in GROUPS)
     if "slug" not in fields:
         return groups
     name = SettingRow(fields["slug"], is_secret=False, state="", remove=None, is_wide=False)
     return (replace(groups[0], settings=(name, *groups[0].settings)), *groups[1:])
+
+
+def _group(group: Group, form: RegistryForm, fields: dict[str, Field]) -> SettingGroup:
+    rows = tuple(_row(setting, form, fields) for setting in group.settings)
+    pairs = zip(group.settings, rows, strict=True)
+    return SettingGroup(
+        str(group.title),
+        str(group.explanation),
+        rows,
+        is_open=group.is_needed or not all(_is_usual(*pair, form) for pair in pairs),
+    )
+
+
+def _is_usual(setting: Setting, row: SettingRow, form: RegistryForm) -> bool:
+    """Say whether a setting is as it is everywhere, with nothing to correct and no secret kept."""
+    value = form[setting.name].value() or ""
+    is_usual = not value or str(value) == str(setting.usual)
+    if isinstance(setting.usual, bool):
+        is_usual = bool(value) is setting.usual
+    return is_usual and not row.state and not row.input.errors
 
 
 def _row(setting: Setting, form: RegistryForm, fields: dict[str, Field]) -> SettingRow:

@@ -13,6 +13,7 @@ from registryui.accounts.pages.form import Form
 from registryui.catalog.models import Registry, RegistrySettings
 from registryui.catalog.pages.parts import Link, registry_crumb
 from registryui.connect.doctor.course import Seen
+from registryui.connect.doctor.findings import State
 from registryui.connect.models import DiagnosisLook
 from registryui.connect.pages.doctor import LookRow
 from registryui.declarations import FILE, Declaration
@@ -48,6 +49,7 @@ class RegistrySettingsPage:
         metadata={"help": "Whether secrets that were typed cannot be read any more."}
     )
     looks: tuple[LookRow, ...] = field(metadata={"help": "What the test of the connection found."})
+    troubles: tuple[LookRow, ...] = field(metadata={"help": "Those that found something wrong."})
     is_sound: bool = field(metadata={"help": "Whether the test found that it can be read."})
     carried: str = field(
         metadata={"help": "Secrets that were typed, sealed, to be sent back as they are."}
@@ -78,6 +80,7 @@ class RegistrySettingsPage:
         """
         url = _address(registry)
         drawn = Form.build(form, url=url, button="")
+        looks = _looks(trial.seen) if trial else ()
         return cls(
             url=url,
             crumbs=_crumbs(registry),
@@ -88,7 +91,8 @@ class RegistrySettingsPage:
             errors=drawn.errors,
             is_overridden=False,
             has_lost_secrets=bool(form.former.lost),
-            looks=_looks(trial.seen) if trial else (),
+            looks=looks,
+            troubles=tuple(each for each in looks if each.state in (State.BROKEN, State.WARNING)),
             is_sound=trial.is_sound if trial else False,
             carried=carried,
             is_read_by_all=bool(settings.ANONYMOUS_READ),
@@ -111,6 +115,7 @@ class RegistrySettingsPage:
             is_overridden=typed is not None,
             has_lost_secrets=False,
             looks=(),
+            troubles=(),
             is_sound=False,
             carried="",
             is_read_by_all=False,

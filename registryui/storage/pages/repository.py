@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registryui.accounts.access import Access
-from registryui.catalog.models import Manifest, Repository, Tag
+from registryui.catalog.models import Layer, Manifest, Repository, Tag
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
 from registryui.storage.models import StorageShare
@@ -41,6 +41,7 @@ class BlobRow:
     digest: str = field(metadata={"help": "Its digest."})
     size_bytes: int = field(metadata={"help": "Compressed size."})
     images: int = field(metadata={"help": "How many tagged images of the repository have it."})
+    layer_url: str = field(metadata={"help": "Where its images are; empty of a config."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,18 @@ class RepositoryStoragePage:
             growth=growth_of(repository.registry, repository),
             pagination=pagination,
             images=tuple(names.row_of(each) for each in shown),
-            blobs=tuple(BlobRow(*each) for each in largest_blobs(repository, most=LARGEST)),
+            blobs=_largest(repository),
         )
+
+
+def _largest(repository: Repository) -> tuple[BlobRow, ...]:
+    blobs = largest_blobs(repository, most=LARGEST)
+    named = Layer.objects.filter(blob__digest__in=[blob.digest for blob in blobs])
+    layers = set(named.values_list("blob__digest", flat=True))
+    return tuple(
+        BlobRow(*blob, reverse("layer", args=[blob.digest]) if blob.digest in layers else "")
+        for blob in blobs
+    )
 
 
 class _Names:

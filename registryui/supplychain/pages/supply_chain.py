@@ -10,7 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registryui.accounts.access import Access
 from registryui.catalog.models import Manifest, Repository
+from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
 from registryui.oci.digest import Digest
@@ -72,6 +74,7 @@ class SupplyChainPage:
     url: str = field(metadata={"help": "Address of this page."})
     image_url: str = field(metadata={"help": "Address of the image."})
     crumbs: tuple[Link, ...] = field(metadata={"help": "The way up."})
+    pages: tuple[ImagePage, ...] = field(metadata={"help": "The pages of the image."})
     pending_count: int = field(metadata={"help": "Attached manifests that are still to be read."})
     errors: tuple[str, ...] = field(metadata={"help": "Why others could not be fetched."})
     is_cut: bool = field(metadata={"help": "Whether more is attached than is shown."})
@@ -89,7 +92,9 @@ class SupplyChainPage:
     packages: tuple[PackageRow, ...] = field(metadata={"help": "The packages of this page."})
 
     @classmethod
-    def build(cls, repository: Repository, row: Manifest, query: QueryDict) -> "SupplyChainPage":
+    def build(
+        cls, repository: Repository, row: Manifest, query: QueryDict, access: Access
+    ) -> "SupplyChainPage":
         """Read the page, with the same number of queries whatever is attached."""
         path = f"{repository.get_absolute_url()}-/manifests/{row.digest}/"
         found = attachments_of(repository, subjects_of(row))
@@ -107,6 +112,12 @@ class SupplyChainPage:
             url=f"{path}supply-chain/",
             image_url=path,
             crumbs=(*full_crumbs(repository), Link(Digest.parse(row.digest).short, path)),
+            pages=image_pages(
+                repository,
+                row,
+                here=Beside.SUPPLY_CHAIN,
+                looks_inside=access.looks_inside(repository.registry.slug, repository.name),
+            ),
             pending_count=found.pending_count,
             errors=found.errors,
             is_cut=found.is_cut,

@@ -12,14 +12,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registryui.catalog.models import Repository
 from registryui.contents.images import Image
-from registryui.contents.models import Held, Listing, Tree
+from registryui.contents.models import Listing, Possession, Tree
 from registryui.contents.storing import listings_with_file, tree_with_key
 
 
 def hold(repository: Repository, digest: str, *, is_whole: bool) -> None:
     """Note that a repository was given a blob by its registry, or a table of contents of it."""
-    rows = Held.objects.filter(repository=repository, digest=digest)
-    Held.objects.get_or_create(
+    rows = Possession.objects.filter(repository=repository, digest=digest)
+    Possession.objects.get_or_create(
         repository=repository, digest=digest, defaults={"is_whole": is_whole}
     )
     if is_whole:
@@ -28,14 +28,14 @@ def hold(repository: Repository, digest: str, *, is_whole: bool) -> None:
 
 def holds(repository: Repository, digest: str) -> bool:
     """Say whether a repository was given the whole of a blob."""
-    held = Held.objects.filter(repository=repository, digest=digest)
+    held = Possession.objects.filter(repository=repository, digest=digest)
     return held.filter(is_whole=True).exists()
 
 
 def given_beside(repository: Repository, digest: str) -> bool | None:
     """Say whether the same registry gave a whole blob; None if not even a table of contents."""
     registry = repository.registry_id
-    held = Held.objects.filter(repository__registry=registry, digest=digest)
+    held = Possession.objects.filter(repository__registry=registry, digest=digest)
     return held.order_by("-is_whole").values_list("is_whole", flat=True).first()
 
 
@@ -67,10 +67,10 @@ def is_outdated(tree: Tree, verified: dict[str, bool]) -> bool:
     return any(verified.get(digest, True) for digest in tree.unverified)
 
 
-def holding_file(sha256: str) -> "QuerySet[Held]":
+def holding_file(sha256: str) -> "QuerySet[Possession]":
     """Return who holds a layer that has a file of this content: repositories and digests."""
     files = listings_with_file(sha256)
     listings = Listing.objects.ready().filter(digest=OuterRef("digest"))
     of_registry = Exists(listings.filter(repository__registry=OuterRef("repository__registry")))
     is_open = of_registry | Q(Exists(listings.filter(is_verified=True)), is_whole=True)
-    return Held.objects.filter(is_open, digest__in=files.values("listing__digest"))
+    return Possession.objects.filter(is_open, digest__in=files.values("listing__digest"))

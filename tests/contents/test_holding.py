@@ -18,7 +18,7 @@ from registryui.contents.api import (
     tree_of_layer,
     unread_layers,
 )
-from registryui.contents.models import Held, Listing, Tree
+from registryui.contents.models import Listing, Possession, Tree
 from registryui.contents.work import NOT_HERE
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
@@ -154,8 +154,9 @@ def test_asks_the_registry_whether_the_repository_has_it_and_says_so_calmly(
     assert [each.method for each in site.sample.requests] == ["HEAD"]
     assert "registry does not have this layer" in attacker.get(files_address(named)).text
     listing = Listing.objects.get()
-    assert (listing.state, listing.repository.name) == (Listing.State.READY, PLANS)
-    assert Held.objects.count() == 1
+    own = Repository.objects.get(name=PLANS)
+    assert (listing.state, listing.repository) == (Listing.State.READY, own)
+    assert Possession.objects.count() == 1
 
 
 def test_needs_one_small_request_where_the_registry_has_it_for_the_repository(

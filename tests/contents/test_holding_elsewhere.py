@@ -10,7 +10,7 @@ import time_machine
 
 from registryui import connections
 from registryui.catalog.models import Manifest
-from registryui.contents.models import Held, Listing, Tree
+from registryui.contents.models import Listing, Possession, Tree
 from registryui.declarations import Declaration
 from registryui.sample.content import Content
 from registryui.sample.registry import SampleRegistry
@@ -56,7 +56,7 @@ def test_reads_the_whole_layer_there_as_a_proof(administrator, site, other):
     assert [each.method for each in other.sample.requests] == ["GET"]
     again = Listing.objects.get()
     assert (again.read_at, again.repository) == (listing.read_at, listing.repository)
-    assert Held.objects.filter(is_whole=True).count() == 2
+    assert Possession.objects.filter(is_whole=True).count() == 2
 
 
 def test_takes_neither_the_word_of_another_registry_nor_other_bytes(administrator, site, other):
@@ -70,7 +70,7 @@ def test_takes_neither_the_word_of_another_registry_nor_other_bytes(administrato
 
     assert (page["state"], page["listed"]) == ("UNREAD", None)
     assert "does not match its digest" in page["reading"]["error"]
-    assert not Held.objects.filter(repository__registry=other.registry).exists()
+    assert not Possession.objects.filter(repository__registry=other.registry).exists()
     assert Listing.objects.get().state == Listing.State.READY
     assert twin(administrator, files_address(row))["state"] == "READY"
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from registryui.catalog.models import Repository
 from registryui.catalog.models.fields import DigestField
-from registryui.contents.models.held import Held
+from registryui.contents.models.possession import Possession
 
 
 class ChunkQuerySet(models.QuerySet["ChunkBase"]):
@@ -46,7 +46,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         What only a table of contents tells counts for the registry that gave the table, and to
         have given a table counts for no more than that.
         """
-        held = Held.objects.filter(repository=repository, digest=models.OuterRef("digest"))
+        held = Possession.objects.filter(repository=repository, digest=models.OuterRef("digest"))
         is_proved = models.Q(models.Exists(held.filter(is_whole=True)), is_verified=True)
         of_registry = models.Q(repository__registry=repository.registry_id)
         return self.ready().filter(is_proved | of_registry & models.Exists(held))

@@ -23,7 +23,7 @@ from registryui.contents.work import NOT_HERE
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
 from registryui.sample.builder import artifact
-from tests.contents.archives import tar
+from tests.contents.archives import estargz, tar, zstd_chunked
 from tests.contents.site import NAME, SLUG, Made, files_address, layer_address, twin, work
 from tests.contents.test_doors import browser, granted
 from tests.people import make_people
@@ -65,7 +65,7 @@ def attacker(people):
 
 
 @pytest.fixture
-def plans(site, administrator) -> Manifest:
+def plans(site, administrator):
     """An image that only its own repository holds, which an administrator had read."""
     row = site.image(SECRET, name=PLANS)
     assert have_read(administrator, there(row))["state"] == "READY"
@@ -73,7 +73,7 @@ def plans(site, administrator) -> Manifest:
 
 
 @pytest.fixture
-def named(site, plans) -> Manifest:
+def named(site, plans):
     """An image elsewhere that names the layer, and whose registry has no such blob there."""
     row = site.image(NAMED, tag="evil", author="mallory")
     assert row.digest != plans.digest
@@ -171,6 +171,23 @@ def test_needs_one_small_request_where_the_registry_has_it_for_the_repository(
     answer = attacker.get(files_address(row, "download/"), {"path": "etc/secret"})
     assert answer.getvalue() == TEXT
     assert twin(administrator, there(plans))["state"] == "READY"
+
+
+@pytest.mark.parametrize("make", [estargz, zstd_chunked])
+def test_shares_a_table_of_contents_within_one_registry_for_one_small_request(
+    attacker, administrator, site, make
+):
+    content, annotations = make(("etc/secret", TEXT))
+    layer = Made(content, annotations)
+    have_read(administrator, there(site.image(layer, name=PLANS)))
+    named = site.image(Made(content, annotations, is_stored=False), tag="evil", author="mallory")
+    assert have_read(attacker, files_address(named))["reading"]["error"] == NOT_HERE
+
+    row = site.image(layer, tag="good", author="somebody")
+
+    assert have_read(attacker, files_address(row))["state"] == "READY"
+    assert [each.method for each in site.sample.requests] == ["HEAD"]
+    assert not Possession.objects.filter(is_whole=True).exists()
 
 
 def test_shows_no_tree_of_layers_that_a_manifest_calls_by_another_type(

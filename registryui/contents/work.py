@@ -109,6 +109,7 @@ class _Course:
             prove = self._list if is_new else self._share
             hold(repository, layer.digest, is_whole=prove(listing, layer, renew))
         self.done_bytes += layer.descriptor.size_bytes
+        self._note_progress(0)
 
     def _list(self, listing: Listing, layer: ImageLayer, renew: Renew) -> bool:
         """Read what nobody has read yet; say whether all of it was, and not a table alone."""
@@ -176,10 +177,13 @@ class _Course:
     def _telling(self, renew: Renew) -> Tell:
         def tell(fetched: int) -> None:
             renew()
-            progress = self.done_bytes + fetched
-            Reading.objects.filter(pk=self.reading.pk).update(progress_bytes=progress)
+            self._note_progress(fetched)
 
         return tell
+
+    def _note_progress(self, fetched: int) -> None:
+        progress = self.done_bytes + fetched
+        Reading.objects.filter(pk=self.reading.pk).update(progress_bytes=progress)
 
     def _merge(self, image: Image) -> None:
         repository = self.reading.repository

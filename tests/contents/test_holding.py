@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,12 +21,14 @@ from registryui.contents.api import (
 )
 from registryui.contents.models import Listing, Possession, Tree
 from registryui.contents.work import NOT_HERE
+from registryui.jobs.api import Job, Lease
 from registryui.oci import media_types
 from registryui.oci.digest import Digest
 from registryui.sample.builder import artifact
 from tests.contents.archives import estargz, tar, zstd_chunked
 from tests.contents.site import NAME, SLUG, Made, files_address, layer_address, twin, work
 from tests.contents.test_doors import browser, granted
+from tests.indexing import NOW
 from tests.people import make_people
 
 PLANS = "secret/plans"
@@ -277,6 +280,34 @@ def test_reads_for_two_repositories_that_ask_at_the_same_time(attacker, administ
     assert twin(administrator, there(row))["state"] == "READY"
     assert twin(attacker, files_address(row))["reading"]["error"] == NOT_HERE
     assert Listing.objects.get().state == Listing.State.READY
+
+
+def test_leaves_what_is_ready_as_it_is_while_another_worker_has_the_layer(
+    attacker, administrator, site, plans
+):
+    row = site.image(SECRET, tag="v2", author="somebody")
+    name = f"files {SECRET.digest}"
+    Lease.objects.take(name, "another", now=NOW, duration=timedelta(seconds=60))
+    assert attacker.post(files_address(row)).status_code == 303
+
+    work()
+
+    assert Job.objects.filter(kind="files", state=Job.State.WAITING).count() == 1
+    assert twin(administrator, there(plans))["state"] == "READY"
+    assert twin(attacker, files_address(row))["state"] == "UNREAD"
+    work(NOW + timedelta(seconds=61))
+    assert twin(attacker, files_address(row))["state"] == "READY"
+
+
+def test_counts_what_was_fetched_for_the_reading(attacker, site):
+    lost = Made(tar(("lost", b"")), is_stored=False)
+    row = site.image(OWN, lost)
+
+    reading = have_read(attacker, files_address(row))["reading"]
+
+    size = len(OWN.content)
+    assert (reading["progress_bytes"], reading["total_bytes"]) == (size, size + len(lost.content))
+    assert reading["error"]
 
 
 def test_shows_an_image_of_many_layers_with_the_same_queries(

@@ -40,6 +40,9 @@ class FileComparison(models.Model):
         default=list,
         help_text="Directories with most changes: path, added, removed, changed, bytes more.",
     )
+    trees: "models.JSONField[list[int], list[int]]" = models.JSONField(
+        default=list, help_text="The numbers of the two trees that were compared."
+    )
     is_cut = models.BooleanField(
         default=False, help_text="Whether there are more changes than are kept; all are counted."
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
-from registryui.catalog.models import Manifest
+from registryui.catalog.models import Manifest, Repository
 from registryui.contents.api import Package, packages_of_image
 
 
@@ -15,7 +15,7 @@ class PackageSource:
     """One way to know an image's packages: ``find`` returns None where it does not know them."""
 
     words: str
-    find: Callable[[Manifest], Iterable[Package] | None]
+    find: Callable[[Manifest, Repository], Iterable[Package] | None]
 
 
 # The best first; one that knows both images is taken, for lists of two ways are not comparable.
@@ -23,6 +23,7 @@ SOURCES: list[PackageSource] = [
     PackageSource(gettext_noop("the databases in the layers"), packages_of_image)
 ]
 
+Side = tuple[Manifest, Repository]
 Key = tuple[str, str]
 Versions = Mapping[Key, tuple[str, ...]]
 
@@ -37,12 +38,10 @@ class PackageChange:
     after: tuple[str, ...]
 
 
-def packages_of_both(
-    first: Manifest, second: Manifest
-) -> tuple[PackageSource, Versions, Versions] | None:
+def packages_of_both(first: Side, second: Side) -> tuple[PackageSource, Versions, Versions] | None:
     """Return the packages of two images by the first way that knows both."""
     for source in SOURCES:
-        before, after = source.find(first), source.find(second)
+        before, after = source.find(*first), source.find(*second)
         if before is not None and after is not None:
             return source, _by_name(before), _by_name(after)
     return None

@@ -47,11 +47,16 @@ class Tally:
 
 
 def store_changes(
-    comparison: FileComparison, changes: Iterable[Change], *, entries: int, now: datetime
+    comparison: FileComparison,
+    changes: Iterable[Change],
+    *,
+    entries: int,
+    trees: Iterable[int],
+    now: datetime,
 ) -> None:
     """Store what differs; until the last statement nobody sees any of it.
 
-    ``entries`` is how many the first tree has.
+    ``entries`` is how many the first tree has, ``trees`` are the numbers of both.
     """
     comparison.chunks.all().delete()
     tally = Tally()
@@ -63,6 +68,7 @@ def store_changes(
         state=FileComparison.State.READY,
         reason="",
         made_at=now,
+        trees=list(trees),
         added_count=added,
         removed_count=removed,
         changed_count=changed,

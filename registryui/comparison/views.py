@@ -89,7 +89,7 @@ def _begin(request: AccessRequest, first: Found, second: Found, chosen: Chosen) 
         now=timezone.now(),
     )
     for found, image in sides if is_new else ():
-        if unread_layers(image):
+        if unread_layers(image, found.repository):
             _record(request, found, image)
     return see_other(address(request.GET, path=request.path, page=""))
 

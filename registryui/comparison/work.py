@@ -29,11 +29,13 @@ LEASE = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(seconds=1)
 TELL_SECONDS = 0.5
 BROKE_OFF = gettext_noop("Comparing broke off before its end. Try again.")
-_UNREADABLE = gettext_noop("The layers of an image could not be read: {reason}")
+UNREADABLE = gettext_noop("The layers of an image could not be read: {reason}")
 _NO_REASON = gettext_noop("The reading broke off before its end. Try again.")
+NOT_READ = UNREADABLE.format(reason=_NO_REASON)
 _GONE = gettext_noop("One of the images is not there any more.")
 
 Side = tuple[Repository, Manifest]
+Trees = tuple[FileTree | None, FileTree | None]
 
 
 def ask_for_comparison(
@@ -48,7 +50,12 @@ def ask_for_comparison(
         comparison, _ = FileComparison.objects.select_for_update().get_or_create(
             **keys, defaults={"asked_at": now}
         )
-        if comparison.state == FileComparison.State.READY or is_at_it(comparison):
+        trees = open_trees(first, second)
+        if comparison.state == FileComparison.State.READY and not all(trees):
+            return comparison, _ask_for_closed(first, second, user_id=user_id, now=now)
+        if comparison.state == FileComparison.State.READY and is_of(comparison, trees):
+            return comparison, False
+        if is_at_it(comparison):
             return comparison, False
         comparison.state, comparison.reason = FileComparison.State.WAITING, ""
         comparison.asked_at, comparison.progress, comparison.total = now, 0, 0
@@ -56,6 +63,29 @@ def ask_for_comparison(
         sides = [[repository.pk, manifest.pk] for repository, manifest in (first, second)]
         enqueue(KIND, str(comparison.pk), {"sides": sides, "user": user_id}, now=now)
     return comparison, True
+
+
+def open_trees(first: Side, second: Side) -> Trees:
+    """Return what the repositories of two images may show of their files."""
+    return tree_of_image(first[1], first[0]), tree_of_image(second[1], second[0])
+
+
+def is_of(comparison: FileComparison, trees: Trees) -> bool:
+    """Whether just these were compared, and none was made anew since."""
+    return comparison.trees == [tree.number if tree else 0 for tree in trees]
+
+
+def _ask_for_closed(first: Side, second: Side, *, user_id: int, now: datetime) -> bool:
+    """Have the first image read whose repository may not show it; say whether there is one.
+
+    What was compared for others stays as it is.
+    """
+    for repository, manifest in (first, second):
+        if tree_of_image(manifest, repository) is None:
+            with suppress(BusyError):  # what this person asked for before comes first
+                ask_for_reading(wanted_of(repository, manifest), user_id=user_id, now=now)
+            return True
+    return False
 
 
 def is_at_it(comparison: FileComparison) -> bool:
@@ -89,15 +119,16 @@ def _tree(job: RunningJob, comparison: FileComparison, side: Side) -> FileTree |
 
     A person has one thing read at a time, so the second image waits for the first.
     """
-    tree = tree_of_image(side[1])
+    tree = tree_of_image(side[1], side[0])
     if tree is not None or not comparison.is_under_way:
         return tree
-    reading = reading_of(side[1])
+    reading = reading_of(side[1], side[0])
     if reading is None or not (is_live(reading) or reading.created_at >= comparison.asked_at):
         with suppress(BusyError):  # what this person asked for before comes first
             ask_for_reading(wanted_of(*side), user_id=job.arguments["user"], now=job.now)
     elif not is_live(reading):
-        _end(comparison, _UNREADABLE.format(reason=reading.error or _NO_REASON))
+        # Why is for the repository alone, whose name may be in it: its page adds the reason.
+        _end(comparison, NOT_READ)
         return None
     _note(comparison, state=FileComparison.State.READING)
     raise Retry(after=LOOK_AGAIN)
@@ -120,7 +151,8 @@ def _compare(
                 told_at = monotonic()
 
         changes = changes_between(first.lines(), second.lines(), tell)
-        store_changes(comparison, changes, entries=first.entry_count, now=job.now)
+        trees = (first.number, second.number)
+        store_changes(comparison, changes, entries=first.entry_count, trees=trees, now=job.now)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The files of layers and images for the other apps: all that they import of this one.
 
 Nothing here calls a registry: what was not read is None, and ``ask_for_reading`` has it read by a
-worker. A layer is known by its digest as it is stored; an image by its manifest's row.
+worker. A layer is known by its digest as it is stored; an image by its manifest's row. All of it is
+asked for a repository: what another one holds is as if it was not read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from registryui.contents.asking import (
     reading_of,
 )
 from registryui.contents.doors import may_look_inside
+from registryui.contents.holding import holding_file, listed_in, listing_in, tree_in
 from registryui.contents.images import image_of
 from registryui.contents.installed import packages_of_tree
 from registryui.contents.models import ChunkBase, Listing, Reading
@@ -31,10 +33,8 @@ from registryui.contents.reading.rows import Row, row_of
 from registryui.contents.storing import (
     contents_of,
     directory_of,
-    layers_with_file,
     row_at,
     rows_of,
-    tree_of_layers,
 )
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "file_in_layer",
     "files_url",
     "has_files",
+    "holding_file",
     "is_live",
     "kind_words",
     "layers_with_file",
@@ -83,6 +84,11 @@ class FileTree:
     """
 
     _owner: Listing | TreeRow
+
+    @property
+    def number(self) -> int:
+        """Which it is of all that were ever made: one that is made anew has another."""
+        return self._owner.pk
 
     @property
     def entry_count(self) -> int:
@@ -123,42 +129,50 @@ class FileTree:
         return row_at(self._owner, path)
 
 
-def tree_of_layer(digest: str) -> FileTree | None:
+def tree_of_layer(digest: str, repository: Repository) -> FileTree | None:
     """Return what a layer holds, whiteouts included; None if it was not read."""
-    listing = Listing.objects.ready().of([digest]).first()
+    listing = listing_in(repository, digest)
     return FileTree(listing) if listing else None
 
 
-def tree_of_image(manifest: Manifest) -> FileTree | None:
+def tree_of_image(manifest: Manifest, repository: Repository) -> FileTree | None:
     """Return what a container of an image sees; None if not all its layers were read."""
-    tree = tree_of_layers(layer.digest for layer in image_of(manifest).layers)
+    tree = tree_in(repository, image_of(manifest))
     return FileTree(tree) if tree else None
 
 
-def unread_layers(manifest: Manifest) -> tuple[str, ...]:
+def unread_layers(manifest: Manifest, repository: Repository) -> tuple[str, ...]:
     """Return the layers of an image that have to be read first."""
-    return tuple(layer.digest for layer in image_of(manifest).unread())
+    return tuple(layer.digest for layer in image_of(manifest).unread(repository))
 
 
-def file_in_layer(digest: str, path: str, *, most_bytes: int) -> bytes | None:
+def file_in_layer(
+    digest: str, path: str, *, repository: Repository, most_bytes: int
+) -> bytes | None:
     """Return a file's bytes; None if the layer was not read, or its copy is no longer kept.
 
     Larger files are cut: compare the length with the entry's size.
     """
-    listing = Listing.objects.ready().of([digest]).first()
+    listing = listing_in(repository, digest)
     place = place_of(listing, path) if listing else None
     parts = parts_of(place) if place and place.row.is_file_with_bytes else None
     return beginning_of(parts, most_bytes) if parts is not None else None
 
 
-def listed(digests: Iterable[str]) -> set[str]:
+def listed(digests: Iterable[str], repository: Repository) -> set[str]:
     """Return which of some layers were read."""
-    return set(Listing.objects.ready().of(list(digests)).values_list("digest", flat=True))
+    return listed_in(repository, digests)
 
 
-def packages_of_image(manifest: Manifest) -> tuple[Package, ...] | None:
+def layers_with_file(sha256: str, repository: Repository) -> list[str]:
+    """Return the digests of the layers that have a file of this content: one indexed query."""
+    found = holding_file(sha256).filter(repository=repository)
+    return sorted(found.values_list("digest", flat=True))
+
+
+def packages_of_image(manifest: Manifest, repository: Repository) -> tuple[Package, ...] | None:
     """Return what the databases of distributions in an image list; None if not read."""
-    tree = tree_of_layers(layer.digest for layer in image_of(manifest).layers)
+    tree = tree_in(repository, image_of(manifest))
     installed = packages_of_tree(tree) if tree else None
     return installed.packages if installed else None
 
@@ -176,9 +190,9 @@ def tree_key_of(manifest: Manifest) -> str:
 def wanted_of(repository: Repository, manifest: Manifest) -> Wanted:
     """Return what has to be read so that all files of an image are known."""
     image = image_of(manifest)
-    return Wanted(repository, manifest, image.unread() or image.readable)
+    return Wanted(repository, manifest, image.unread(repository) or image.readable)
 
 
-def reading_of_image(manifest: Manifest) -> ReadingPart | None:
+def reading_of_image(manifest: Manifest, repository: Repository) -> ReadingPart | None:
     """Return how far the reading of a whole image is, or how the last one ended."""
-    return reading_part(manifest, image_of(manifest).layers)
+    return reading_part(manifest, repository)

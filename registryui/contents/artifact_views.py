@@ -48,7 +48,7 @@ def chart(request: AccessRequest, repository: Repository, digest: str) -> HttpRe
         raise Http404
     busy_url = ""
     if request.method == "POST":
-        path = ChartFiles.of(layer).path_away
+        path = ChartFiles.of(layer, repository).path_away
         wanted = Wanted(repository, row, (layer,), layer=layer.digest, path=path)
         answer = ask(request, wanted, address=request.path)
         if isinstance(answer, HttpResponse):
@@ -66,7 +66,7 @@ def blob(request: AccessRequest, repository: Repository, digest: str, blob: str)
     """Show one blob of an artifact; by POST have it fetched."""
     row, layer = _blob_or_404(repository, digest, blob)
     busy_url = ""
-    if request.method == "POST" and state_of(layer) == AWAY:
+    if request.method == "POST" and state_of(layer, repository) == AWAY:
         wanted = Wanted(repository, row, (layer,), layer=layer.digest, path=BLOB_ITSELF)
         answer = ask(request, wanted, address=request.path)
         if isinstance(answer, HttpResponse):
@@ -89,7 +89,7 @@ def blob_download(
     if wanted is None:
         return HttpResponse(status=416, headers={"Content-Range": f"{UNIT} */{size}"})
     first, end = wanted
-    parts = parts_of_blob(layer, first, end - first)
+    parts = parts_of_blob(layer, repository, first, end - first)
     if parts is None:
         raise Http404
     if first == 0 and request.method == "GET":

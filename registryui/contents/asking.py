@@ -51,11 +51,12 @@ def ask_for_reading(wanted: Wanted, *, user_id: int, now: datetime) -> Reading:
         for under_way in Reading.objects.of_person(user_id).unfinished():
             if not is_live(under_way):
                 under_way.delete()
-            elif _key(under_way) == (manifest.pk, layer, path):
+            elif _key(under_way) == (wanted.repository.pk, manifest.pk, layer, path):
                 return under_way
             else:
                 raise BusyError(under_way)
-        Reading.objects.of_person(user_id).filter(manifest=manifest).delete()
+        earlier = Reading.objects.of_person(user_id).filter(repository=wanted.repository)
+        earlier.filter(manifest=manifest).delete()
         reading = Reading.objects.create(
             repository=wanted.repository,
             manifest=manifest,
@@ -74,12 +75,14 @@ def is_live(reading: Reading) -> bool:
     return reading.finished_at is None and active(KIND, str(reading.pk)).exists()
 
 
-def reading_of(manifest: Manifest, *, layer: str = "", path: str = "") -> Reading | None:
+def reading_of(
+    manifest: Manifest, repository: Repository, *, layer: str = "", path: str = ""
+) -> Reading | None:
     """Return the newest reading of just this, by whomever; one that goes on before others."""
-    rows = Reading.objects.filter(manifest=manifest, layer=layer, path=path)
+    rows = Reading.objects.filter(repository=repository, manifest=manifest, layer=layer, path=path)
     going_on = [each for each in rows.unfinished().order_by("-pk") if is_live(each)]
     return going_on[0] if going_on else rows.order_by("-pk").first()
 
 
-def _key(reading: Reading) -> tuple[int, str, str]:
-    return reading.manifest_id, reading.layer, reading.path
+def _key(reading: Reading) -> tuple[int, int, str, str]:
+    return reading.repository_id, reading.manifest_id, reading.layer, reading.path

@@ -85,6 +85,18 @@ class Fetcher:
             self._read(layer, read)
             draft.is_good = True
 
+    def proof(self, layer: ImageLayer) -> None:
+        """Read a layer to its end for nothing but that its bytes match its digest.
+
+        Raises ReadingError and RegistryError.
+        """
+
+        def read(chunks: Iterator[bytes]) -> None:
+            for _chunk in self._told(chunks):
+                pass
+
+        self._read(layer, read)
+
     def _by_toc(self, layer: ImageLayer) -> ReadLayer | None:
         annotations = dict(layer.descriptor.annotations)
         size = layer.descriptor.size_bytes

@@ -53,12 +53,14 @@ class Image:
 
     @property
     def key(self) -> str:
-        """What its tree is known by."""
-        return tree_key(layer.digest for layer in self.layers)
+        """What its tree is known by: a layer that cannot be read here counts as another one."""
+        return tree_key(
+            f"{each.digest} unread" if each.obstacle else each.digest for each in self.layers
+        )
 
-    def unread(self) -> tuple[ImageLayer, ...]:
-        """Return the readable layers that were not read yet."""
-        known = Listing.objects.ready().of([layer.digest for layer in self.readable])
+    def unread(self, repository: Repository) -> tuple[ImageLayer, ...]:
+        """Return the readable layers that were not read yet, or not for this repository."""
+        known = Listing.objects.open_in(repository).of([each.digest for each in self.readable])
         read = set(known.values_list("digest", flat=True))
         return tuple(layer for layer in self.readable if layer.digest not in read)
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from backports import zstd
 from django.utils.translation import gettext_noop
 
+from registryui.catalog.models import Repository
+from registryui.contents.holding import listing_in
 from registryui.contents.images import Image, ImageLayer
-from registryui.contents.models import Listing, PackageList, Tree
+from registryui.contents.models import PackageList, Tree
 from registryui.contents.opening import Place, parts_of, place_of
 from registryui.contents.packages.package import (
     MOST_BYTES,
@@ -64,12 +66,14 @@ def packages_of_tree(tree: Tree) -> Installed | None:
     )
 
 
-def store_packages(tree: Tree, image: Image, fetch: Fetch, *, now: datetime) -> None:
+def store_packages(
+    tree: Tree, image: Image, repository: Repository, fetch: Fetch, *, now: datetime
+) -> None:
     """Read an image's databases and keep what they list.
 
     ``fetch`` brings a file of which there is no copy; what it raises is raised here, too.
     """
-    reader = _Reader(image, fetch, MOST_BYTES)
+    reader = _Reader(image, repository, fetch, MOST_BYTES)
     databases = [reader.read(row) for row in database_rows(tree)]
     packages = sorted(reader.found)[:MOST_PACKAGES]
     content = json.dumps([astuple(each) for each in packages], ensure_ascii=False)
@@ -103,6 +107,7 @@ class _Reader:
     """Reads the databases of one image, all together within the bounds of one."""
 
     image: Image
+    repository: Repository
     fetch: Fetch
     left: int
     found: set[Package] = field(default_factory=set)
@@ -127,7 +132,7 @@ class _Reader:
         if not 0 <= row.layer < len(self.image.layers):
             return None
         layer = self.image.layers[row.layer]
-        listing = Listing.objects.ready().of([layer.digest]).first()
+        listing = listing_in(self.repository, layer.digest)
         place = place_of(listing, row.path) if listing else None
         has_bytes = place is not None and (place.row.is_file_with_bytes or not place.row.size)
         return (layer, place) if place is not None and has_bytes else None

@@ -55,7 +55,7 @@ def store_listing(listing: Listing, layer: ReadLayer, *, now: datetime) -> None:
     )
 
 
-def store_tree(key: str, merged: Merged, *, now: datetime) -> Tree:
+def store_tree(key: str, merged: Merged, *, now: datetime, unverified: Iterable[str] = ()) -> Tree:
     """Store what a container sees; it is there once it is complete."""
     tree, _ = Tree.objects.get_or_create(key=key)
     tree.chunks.all().delete()
@@ -67,6 +67,7 @@ def store_tree(key: str, merged: Merged, *, now: datetime) -> Tree:
     tree.file_count, tree.content_bytes = files, size
     tree.cumulative_bytes, tree.wasted_bytes = merged.cumulative_bytes, merged.wasted_bytes
     tree.score, tree.made_at, tree.is_complete = merged.score, now, True
+    tree.unverified = sorted(unverified)
     tree.wasted = [
         [each.path, each.wasted_bytes, each.cumulative_bytes, each.times]
         for each in merged.most_wasted()
@@ -80,9 +81,9 @@ def tree_key(digests: Iterable[str]) -> str:
     return str(Digest.of("\n".join(digests).encode()))
 
 
-def tree_of_layers(digests: Iterable[str]) -> Tree | None:
-    """Return the merged tree of some layers, if it was made."""
-    return Tree.objects.filter(key=tree_key(digests), is_complete=True).first()
+def tree_with_key(key: str) -> Tree | None:
+    """Return the merged tree of some layers, if it was made; ``holding`` says who may see it."""
+    return Tree.objects.filter(key=key, is_complete=True).first()
 
 
 def lines_of(listing: Listing) -> Lines:
@@ -119,11 +120,6 @@ def listings_with_file(sha256: str) -> "QuerySet[FileDigest]":
     return FileDigest.objects.filter(
         digest=bytes.fromhex(sha256), listing__state=Listing.State.READY
     )
-
-
-def layers_with_file(sha256: str) -> list[str]:
-    """Return the digests of the layers that have a file of this content: one indexed query."""
-    return sorted(listings_with_file(sha256).values_list("listing__digest", flat=True))
 
 
 def _contents(owner: Listing | Tree) -> Iterator[bytes]:

@@ -14,8 +14,9 @@ from registryui.catalog.views.manifests import manifest_or_404
 from registryui.contents.asking import BusyError, Wanted, ask_for_reading
 from registryui.contents.copies import Parts
 from registryui.contents.doors import for_readers_of_files
+from registryui.contents.holding import listing_in, tree_in
 from registryui.contents.images import ImageLayer, image_of, manifest_with_layer
-from registryui.contents.models import Listing, Reading
+from registryui.contents.models import Reading
 from registryui.contents.opening import MOST_SHOWN, Place, parts_of, place_of, text_of
 from registryui.contents.pages.file_images import FileImagesPage
 from registryui.contents.pages.image_file import AWAY, UNREADABLE, ImageFilePage
@@ -31,7 +32,7 @@ from registryui.contents.pages.layer_files import LayerFilesPage
 from registryui.contents.pages.reading import ReadingPart
 from registryui.contents.pages.waste import WastePage
 from registryui.contents.reading.entry import plain_path
-from registryui.contents.storing import row_at, tree_of_layers
+from registryui.contents.storing import row_at
 from registryui.oci.digest import Digest
 from registryui.web.exporting import attachment
 from registryui.web.http import see_other
@@ -76,7 +77,7 @@ def image_packages_csv(
 ) -> HttpResponseBase:
     """Give the packages that the page lists as a file."""
     row = manifest_or_404(repository, digest)
-    installed = installed_in(row)
+    installed = installed_in(repository, row)
     if installed is None:
         raise Http404
     found = matching(installed, text_in(request.GET, "q", most=200))
@@ -125,7 +126,7 @@ def layer_files(request: AccessRequest, repository: Repository, digest: str) -> 
 def image_file(request: AccessRequest, repository: Repository, digest: str) -> HttpResponse:
     """Show one file; by POST have it fetched."""
     row = manifest_or_404(repository, digest)
-    layer, place, query = _place_or_404(row, request.GET)
+    layer, place, query = _place_or_404(repository, row, request.GET)
     busy_url = ""
     if request.method == "POST":
         wanted = Wanted(repository, row, (layer,), layer=layer.digest, path=place.row.path)
@@ -150,7 +151,7 @@ def image_file_download(
 ) -> HttpResponseBase:
     """Give a file's bytes as a file, or with ``raw=1`` a small text as bare text."""
     row = manifest_or_404(repository, digest)
-    _layer, place, _query = _place_or_404(row, request.GET)
+    _layer, place, _query = _place_or_404(repository, row, request.GET)
     parts = parts_of(place) if place.row.is_file_with_bytes else None
     if parts is None:
         raise Http404
@@ -174,7 +175,9 @@ def harmless(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _place_or_404(row: Manifest, query: QueryDict) -> tuple[ImageLayer, Place, dict[str, str]]:
+def _place_or_404(
+    repository: Repository, row: Manifest, query: QueryDict
+) -> tuple[ImageLayer, Place, dict[str, str]]:
     """Return the file of the address, in the layer that it names or that shows it."""
     image = image_of(row)
     path = plain_path(query.get("path", "").replace("\0", "")) or ""
@@ -182,13 +185,13 @@ def _place_or_404(row: Manifest, query: QueryDict) -> tuple[ImageLayer, Place, d
     if number.isdecimal() and 0 < int(number[:9]) <= len(image.layers):
         at, asked = int(number) - 1, asked | {"layer": number}
     else:
-        tree = tree_of_layers(layer.digest for layer in image.layers)
+        tree = tree_in(repository, image)
         shown = row_at(tree, path) if tree else None
         if shown is None:
             raise Http404
         at = shown.layer
     layer = image.layers[at]
-    listing = Listing.objects.ready().of([layer.digest]).first()
+    listing = listing_in(repository, layer.digest)
     place = place_of(listing, path) if listing else None
     if place is None or place.row.is_directory:
         raise Http404
@@ -201,7 +204,7 @@ def _read_all(
     """By POST ask that an image's layers be read; None for those who only look."""
     if request.method != "POST":
         return None
-    layers = image_of(row).unread() or image_of(row).readable
+    layers = image_of(row).unread(repository) or image_of(row).readable
     return ask(request, Wanted(repository, row, layers), address=address)
 
 

@@ -6,25 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from registryui.connections import UndeclaredRegistryError, client_for
 from registryui.contents.asking import BLOB_ITSELF, KIND
-from registryui.contents.copies import copies
+from registryui.contents.copies import BLOB, copies
 from registryui.contents.fetching import Fetcher, Tell, client_limits
+from registryui.contents.holding import given_beside, hold, listing_in, tree_in
 from registryui.contents.images import Image, ImageLayer, image_of, is_elsewhere
 from registryui.contents.installed import store_packages
 from registryui.contents.models import Listing, PackageList, Reading, Tree
 from registryui.contents.reading.errors import ReadingError
+from registryui.contents.reading.layer import STREAM
 from registryui.contents.reading.merging import Merged
 from registryui.contents.reading.rows import Row
-from registryui.contents.storing import (
-    lines_of,
-    row_at,
-    store_listing,
-    store_tree,
-    tree_of_layers,
-)
+from registryui.contents.storing import lines_of, row_at, store_listing, store_tree
 from registryui.distribution.client import RegistryClient
 from registryui.distribution.errors import RegistryError
 from registryui.jobs.api import Lease, Retry, RunningJob, handler
@@ -35,6 +32,11 @@ LEASE = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(seconds=2)
 
 Renew = Callable[[], None]
+
+NOT_HERE = gettext_noop(
+    "This repository's registry does not have this layer, so nothing is shown of it here. Push "
+    "the image to this repository again, then try again."
+)
 
 
 @handler(KIND)
@@ -76,6 +78,7 @@ class _Course:
     job: RunningJob
     reading: Reading
     client: RegistryClient
+    done_bytes: int = 0
 
     def run(self) -> None:
         image = image_of(self.reading.manifest)
@@ -92,41 +95,66 @@ class _Course:
             self._merge(image)
 
     def _read_layer(self, layer: ImageLayer) -> None:
-        size = layer.descriptor.size_bytes
+        repository = self.reading.repository
         listing, _made = Listing.objects.get_or_create(
-            digest=layer.digest, defaults={"size_bytes": size}
+            digest=layer.digest, defaults={"size_bytes": layer.descriptor.size_bytes}
         )
-        if listing.state == Listing.State.READY:
+        if listing_in(repository, layer.digest):
             return
         with self._alone(f"files {layer.digest}") as renew:
-            rows = Listing.objects.filter(pk=listing.pk)
-            if rows.filter(state=Listing.State.READY).exists():
+            if listing_in(repository, layer.digest):
                 return
+            listing.refresh_from_db()
+            is_new = listing.state != Listing.State.READY
+            prove = self._list if is_new else self._share
+            hold(repository, layer.digest, is_whole=prove(listing, layer, renew))
+        self.done_bytes += layer.descriptor.size_bytes
+        self._note_progress(0)
 
-            def tell(fetched: int) -> None:
-                renew()
-                rows.update(progress_bytes=fetched)
+    def _list(self, listing: Listing, layer: ImageLayer, renew: Renew) -> bool:
+        """Read what nobody has read yet; say whether all of it was, and not a table alone."""
+        repository, size = self.reading.repository, layer.descriptor.size_bytes
+        rows = Listing.objects.filter(pk=listing.pk).exclude(state=Listing.State.READY)
+        rows.update(state=Listing.State.READING, repository=repository, size_bytes=size, reason="")
+        # What is listed counts for all registries, and the part of a layer that a table
+        # is in is verified by nothing: one of them could write the list for the others.
+        by_table = not is_elsewhere(layer.digest, repository.registry)
+        try:
+            found = self._fetcher(self._telling(renew)).layer(layer, by_table=by_table)
+        except (ReadingError, RegistryError) as error:
+            rows.update(state=Listing.State.FAILED, reason=str(error))
+            raise
+        if rows.exists():
+            store_listing(listing, found, now=self.job.now)
+        return found.form == STREAM
 
-            rows.update(state=Listing.State.READING, progress_bytes=0, size_bytes=size, reason="")
-            try:
-                # What is listed counts for all registries, and the part of a layer that a table
-                # is in is verified by nothing: one of them could write the list for the others.
-                by_table = not is_elsewhere(layer.digest, self.reading.repository.registry)
-                found = self._fetcher(tell).layer(layer, by_table=by_table)
+    def _share(self, listing: Listing, layer: ImageLayer, renew: Renew) -> bool:
+        """Prove that this repository holds what was read for others; say whether it has the whole.
+
+        What was read stays as it is for these, unless it becomes verified by this.
+        """
+        repository, fetcher = self.reading.repository, self._fetcher(self._telling(renew))
+        giver, given = listing.repository, given_beside(repository, layer.digest)
+        is_own = giver is not None and giver.registry_id == repository.registry_id
+        if not (listing.is_verified or is_own):
+            found = fetcher.layer(layer, by_table=False)
+            with transaction.atomic():
+                Listing.objects.filter(pk=listing.pk).update(repository=repository)
                 store_listing(listing, found, now=self.job.now)
-            except ReadingError as error:
-                rows.update(state=Listing.State.FAILED, reason=str(error))
-                raise
-            except RegistryError:
-                # All repositories with this layer show it, and an error names the one that was
-                # asked: only who reads there may know.
-                reason = gettext_noop("Its registry did not give it when it was last asked.")
-                rows.update(state=Listing.State.FAILED, reason=reason)
-                raise
+            return True
+        if given or (is_own and given is not None):
+            self._ask_whether_it_is_here(layer)
+            return given
+        fetcher.proof(layer)
+        return True
+
+    def _ask_whether_it_is_here(self, layer: ImageLayer) -> None:
+        if not self.client.has_blob(self.reading.repository.name, layer.descriptor.digest):
+            raise ReadingError(NOT_HERE)
 
     def _fetch_file(self, image: Image) -> None:
         layer = image.layer(self.reading.layer)
-        listing = Listing.objects.ready().of([self.reading.layer]).first()
+        listing = listing_in(self.reading.repository, self.reading.layer)
         row = row_at(listing, self.reading.path) if listing else None
         if layer is None or row is None or not row.sha256:
             raise ReadingError(gettext_noop("There is no such file in this layer."))
@@ -138,34 +166,48 @@ class _Course:
         if layer is None:
             raise ReadingError(gettext_noop("There is no such file in this manifest."))
         with self._alone(f"files {layer.digest}") as renew:
-            self._fetcher(self._telling(renew)).blob(layer)
+            repository, digest = self.reading.repository, layer.descriptor.digest
+            is_copied = copies().has(BLOB, digest.encoded)
+            if is_copied and given_beside(repository, layer.digest):
+                self._ask_whether_it_is_here(layer)
+            else:
+                self._fetcher(self._telling(renew)).blob(layer)
+            hold(repository, layer.digest, is_whole=True)
 
     def _telling(self, renew: Renew) -> Tell:
         def tell(fetched: int) -> None:
             renew()
-            Reading.objects.filter(pk=self.reading.pk).update(progress_bytes=fetched)
+            self._note_progress(fetched)
 
         return tell
 
+    def _note_progress(self, fetched: int) -> None:
+        progress = self.done_bytes + fetched
+        Reading.objects.filter(pk=self.reading.pk).update(progress_bytes=progress)
+
     def _merge(self, image: Image) -> None:
-        digests = [layer.digest for layer in image.layers]
-        tree = tree_of_layers(digests)
+        repository = self.reading.repository
+        tree = tree_in(repository, image)
         if tree and PackageList.objects.filter(tree=tree).exists():
             return
         with self._alone(f"files {image.key}") as renew:
-            tree = tree or store_tree(image.key, self._merged(image), now=self.job.now)
+            tree = tree or self._made(image)
             self._list_packages(tree, image, renew)
 
-    def _merged(self, image: Image) -> Merged:
-        merged = Merged()
+    def _made(self, image: Image) -> Tree:
+        # One that is outdated goes with all that was made from it.
+        Tree.objects.filter(key=image.key).delete()
+        merged, unverified = Merged(), set()
         for layer in image.layers:
             self.job.beat()
             if layer.obstacle:
                 merged.add_nothing()
-            else:
-                listing = Listing.objects.get(digest=layer.digest)
-                merged.add(partial(lines_of, listing))
-        return merged
+                continue
+            listing = Listing.objects.get(digest=layer.digest)
+            if not listing.is_verified:
+                unverified.add(layer.digest)
+            merged.add(partial(lines_of, listing))
+        return store_tree(image.key, merged, now=self.job.now, unverified=unverified)
 
     def _list_packages(self, tree: Tree, image: Image, renew: Renew) -> None:
         fetcher = self._fetcher(lambda _fetched: renew())
@@ -174,7 +216,7 @@ class _Course:
             renew()
             fetcher.file(layer, row)
 
-        store_packages(tree, image, fetch, now=self.job.now)
+        store_packages(tree, image, self.reading.repository, fetch, now=self.job.now)
 
     def _fetcher(self, tell: Tell) -> Fetcher:
         return Fetcher(self.client, self.reading.repository.name, copies(), tell)

@@ -43,7 +43,7 @@ def test_shows_nothing_before_the_layers_were_read(administrator, site):
     assert (page["state"], page["unread"], page["packages"]) == ("UNREAD", 2, [])
     assert "Read the layers" in administrator.get(packages_address(row)).content.decode()
     assert administrator.get(packages_address(row, "csv/")).status_code == 404
-    assert packages_of_image(row) is None
+    assert packages_of_image(row, site.repository) is None
     assert site.sample.requests == []
 
 
@@ -65,7 +65,7 @@ def test_lists_what_the_topmost_database_lists(administrator, site):
     }
     assert [each["path"] for each in page["databases"]] == [DPKG]
     assert page["count"] == 2
-    found = packages_of_image(row)
+    found = packages_of_image(row, site.repository)
     assert found is not None
     assert [each.name for each in found] == ["bash", "zlib1g"]
 

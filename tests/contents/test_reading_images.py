@@ -7,8 +7,8 @@ from backports import zstd
 
 from registryui.audit.models import AuditEvent
 from registryui.catalog.models import Manifest, Presence, Repository
+from registryui.contents.api import layers_with_file
 from registryui.contents.models import FileDigest, Listing, Reading, Tree
-from registryui.contents.storing import layers_with_file
 from registryui.sample.builder import index
 from registryui.sample.content import Content
 from tests.contents.archives import estargz, link_to, tar, zstd_chunked
@@ -125,12 +125,14 @@ def test_reads_one_layer_alone(administrator, site, row):
     assert site.blob_requests() == 1
 
 
-def test_knows_which_layers_hold_a_file(administrator, row, django_assert_num_queries):
+def test_knows_which_layers_hold_a_file(administrator, site, row, django_assert_num_queries):
     read(administrator, row)
     listed = twin(administrator, files_address(row), path="app")["listed"]["rows"]
 
+    repository = site.repository
+
     with django_assert_num_queries(1):
-        assert layers_with_file(listed[0]["sha256"]) == [str(TOP.digest)]
+        assert layers_with_file(listed[0]["sha256"], repository) == [str(TOP.digest)]
     assert FileDigest.objects.count() == 4
 
 

@@ -154,7 +154,7 @@ def facts(row: Row) -> tuple[str, int, int, str]:
 def test_merges_to_what_umoci_unpacks(images, repository, tmp_path, tag):
     row = read(repository, tag)
 
-    tree = tree_of_image(row)
+    tree = tree_of_image(row, repository)
     assert tree is not None
     ours = {each.path: facts(each) for each in tree if each.gone < 0}
     theirs = unpacked(images, tmp_path)
@@ -178,7 +178,7 @@ def test_lists_what_tar_lists_of_each_layer(images, repository):
         command = ["tar", "tzf", str(blob), "--quoting-style=literal"]
         output = subprocess.run(command, check=True, capture_output=True, env={"LC_ALL": "C.UTF-8"})
         theirs = {name.strip("/") for name in output.stdout.decode().splitlines()} - {"", "."}
-        tree = tree_of_layer(layer.blob.digest)
+        tree = tree_of_layer(layer.blob.digest, repository)
         assert tree is not None
         # umoci writes a whiteout below the link that took the place of a directory.
         nowhere = {"becomes-link/.wh.inside"}
@@ -188,7 +188,7 @@ def test_lists_what_tar_lists_of_each_layer(images, repository):
 def test_sums_directories_up_as_du_does(images, repository, tmp_path):
     row = read(repository, "gzip")
     unpacked(images, tmp_path)
-    tree = tree_of_image(row)
+    tree = tree_of_image(row, repository)
     assert tree is not None
 
     for path in ("usr/share/common-licenses", "usr/share/perl5", "etc"):
@@ -218,5 +218,5 @@ def test_opens_files_with_the_bytes_that_umoci_unpacks(images, repository, tmp_p
     assert client.get(f"{address}/download/", query).getvalue() == expected
     layer = image_of(row).layers[0]
     if tag == "gzip":
-        found = file_in_layer(layer.digest, query["path"], most_bytes=10**6)
+        found = file_in_layer(layer.digest, query["path"], repository=repository, most_bytes=10**6)
         assert found == expected

@@ -119,7 +119,7 @@ def repository(root: Any, settings: Any, tmp_path: Path) -> Iterator[Repository]
 
 
 def ours(repository: Repository, tag: str) -> set[tuple[str, ...]]:
-    found = packages_of_image(read(repository, tag))
+    found = packages_of_image(read(repository, tag), repository)
     assert found is not None
     return {
         (each.name, each.version, each.architecture, each.source or each.name) for each in found

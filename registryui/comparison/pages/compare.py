@@ -79,7 +79,11 @@ class ComparePage:
             annotations=pair_changes(*(each.annotations if each else () for each in documents)),
             layers=layers_compared(one, other),
             is_inside=files.state != HIDDEN,
-            packages=packages_compared(chosen.first, chosen.second) if is_inside else None,
+            packages=packages_compared(
+                (chosen.first, first.repository), (chosen.second, second.repository)
+            )
+            if is_inside
+            else None,
             files=files,
         )
 

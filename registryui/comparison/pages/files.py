@@ -13,7 +13,14 @@ from registryui.comparison.naming import Found
 from registryui.comparison.pages.pairs import ADDED, CHANGED, REMOVED
 from registryui.comparison.storing import OTHER_PLACES, STATES, Filter, count, found
 from registryui.comparison.walking import CONTENT, KIND, LINK, MODE, OWNER, Change, Facts
-from registryui.comparison.work import BROKE_OFF, is_at_it
+from registryui.comparison.work import (
+    BROKE_OFF,
+    NOT_READ,
+    UNREADABLE,
+    is_at_it,
+    is_of,
+    open_trees,
+)
 from registryui.contents.api import (
     EntryKind,
     ReadingPart,
@@ -133,7 +140,7 @@ def files_compared(sides: Sides, query: QueryDict, *, path: str, is_inside: bool
         readings=_readings(sides) if under_way else (),
         progress=under_way.progress if under_way else 0,
         total=under_way.total if under_way else 0,
-        error=_error(comparison) if comparison and state == UNREAD else "",
+        error=_error(comparison, sides) if comparison and state == UNREAD else "",
         added=shown.added_count if shown else 0,
         removed=shown.removed_count if shown else 0,
         changed=shown.changed_count if shown else 0,
@@ -163,19 +170,29 @@ def _state(sides: Sides, comparison: FileComparison | None, *, is_inside: bool) 
     if tree_key_of(first) == tree_key_of(second):
         return SAME
     if comparison is not None and comparison.state == FileComparison.State.READY:
-        return READY
+        # It was made for somebody: each repository may show only what it holds itself.
+        first_side, second_side = ((found.repository, row) for found, row in _pairs(sides))
+        if is_of(comparison, open_trees(first_side, second_side)):
+            return READY
+        return UNDER_WAY if _readings(sides) else UNREAD
     return UNDER_WAY if comparison is not None and is_at_it(comparison) else UNREAD
 
 
-def _error(comparison: FileComparison) -> str:
+def _error(comparison: FileComparison, sides: Sides) -> str:
     """Say why the last try came to nothing; one without an end was given up."""
+    parts = (reading_of_image(image, found.repository) for found, image in _pairs(sides))
+    error = next((part.error for part in parts if part and part.error), "")
+    if error and (comparison.state == FileComparison.State.READY or comparison.reason == NOT_READ):
+        return UNREADABLE.format(reason=error)
+    if comparison.state == FileComparison.State.READY:
+        return ""
     return comparison.reason or BROKE_OFF
 
 
 def _equal(sides: Sides, shown: FileComparison | None, state: str) -> int:
     if shown is not None:
         return shown.equal_count
-    tree = tree_of_image(sides.images[0]) if state == SAME else None
+    tree = tree_of_image(sides.images[0], sides.first.repository) if state == SAME else None
     return tree.entry_count if tree else 0
 
 
@@ -184,14 +201,14 @@ def _pairs(sides: Sides) -> tuple[tuple[Found, Manifest], tuple[Found, Manifest]
 
 
 def _unread(found: Found, image: Manifest) -> tuple[int, int]:
-    if tree_of_image(image):
+    if tree_of_image(image, found.repository):
         return 0, 0
     wanted = wanted_of(found.repository, image)
     return len(wanted.layers), wanted.total_bytes
 
 
 def _readings(sides: Sides) -> tuple[ReadingPart, ...]:
-    parts = (reading_of_image(image) for image in sides.images)
+    parts = (reading_of_image(image, found.repository) for found, image in _pairs(sides))
     return tuple(part for part in parts if part is not None and part.is_live)
 
 

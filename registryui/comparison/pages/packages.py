@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
-from registryui.catalog.models import Manifest
-from registryui.comparison.packages import PackageChange, package_changes, packages_of_both
+from registryui.comparison.packages import PackageChange, Side, package_changes, packages_of_both
 from registryui.comparison.pages.pairs import ADDED, CHANGED, REMOVED
 
 MOST_ROWS = 1_000
@@ -36,7 +35,7 @@ class PackagesCompared:
     )
 
 
-def packages_compared(first: Manifest, second: Manifest) -> PackagesCompared | None:
+def packages_compared(first: Side, second: Side) -> PackagesCompared | None:
     """Compare packages; None if those of one image are not known."""
     both = packages_of_both(first, second)
     if both is None:

@@ -56,7 +56,7 @@ class Opened:
 def side_part(found: Found, opened: Opened, *, is_inside: bool) -> SidePart:
     """Return what one side is; numbers of files only for who may look inside both."""
     row, name, path = opened.row, found.name, found.repository.get_absolute_url()
-    tree = tree_of_image(row) if is_inside else None
+    tree = tree_of_image(row, found.repository) if is_inside else None
     manifest = found.manifest
     tag_url, url = f"{path}-/tags/{name.tag}/", f"{path}-/manifests/{manifest.digest}/"
     return SidePart(

@@ -2,6 +2,7 @@
 
 from registryui.contents.models.listing import ChunkBase, FileDigest, Listing, ListingChunk
 from registryui.contents.models.packages import PackageList
+from registryui.contents.models.possession import Possession
 from registryui.contents.models.reading import Reading
 from registryui.contents.models.tree import Tree, TreeChunk
 
@@ -11,6 +12,7 @@ __all__ = [
     "Listing",
     "ListingChunk",
     "PackageList",
+    "Possession",
     "Reading",
     "Tree",
     "TreeChunk",

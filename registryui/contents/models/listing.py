@@ -5,7 +5,9 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from registryui.catalog.models import Repository
 from registryui.catalog.models.fields import DigestField
+from registryui.contents.models.possession import Possession
 
 
 class ChunkQuerySet(models.QuerySet["ChunkBase"]):
@@ -38,6 +40,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Those that can be read."""
         return self.filter(state=Listing.State.READY)
 
+    def open_in(self, repository: Repository) -> Self:
+        """Those that a repository may show: ready, of what it holds.
+
+        What only a table of contents tells counts for the registry that gave the table, and to
+        have given a table counts for no more than that.
+        """
+        held = Possession.objects.filter(repository=repository, digest=models.OuterRef("digest"))
+        is_proved = models.Q(models.Exists(held.filter(is_whole=True)), is_verified=True)
+        of_registry = models.Q(repository__registry=repository.registry_id)
+        return self.ready().filter(is_proved | of_registry & models.Exists(held))
+
     def of(self, digests: list[str]) -> Self:
         """Those of some layers."""
         return self.filter(digest__in=digests)
@@ -55,12 +68,16 @@ class Listing(models.Model):
         FAILED = "FAILED", gettext_lazy("failed")
 
     digest = DigestField(unique=True, help_text="Of the layer as it is stored.")
+    repository = models.ForeignKey(
+        Repository,
+        models.SET_NULL,
+        null=True,
+        related_name="listings",
+        help_text="For which it is read, or was read last.",
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.TextField(blank=True, help_text="Why it failed, in words.")
     size_bytes = models.BigIntegerField(help_text="The layer's size as stored.")
-    progress_bytes = models.BigIntegerField(
-        default=0, help_text="How much of it was fetched by the reading that goes on."
-    )
     form = models.CharField(
         max_length=20, blank=True, help_text="stream, or the table of contents: estargz …"
     )

@@ -37,7 +37,7 @@ class Reading(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, help_text="When it was last begun.")
     finished_at = models.DateTimeField(null=True)
-    progress_bytes = models.BigIntegerField(default=0, help_text="Fetched for a file so far.")
+    progress_bytes = models.BigIntegerField(default=0, help_text="Fetched so far.")
     total_bytes = models.BigIntegerField(default=0, help_text="What had to be fetched in all.")
     error = models.TextField(blank=True, help_text="Why it failed, in words; empty if it did not.")
 

@@ -28,6 +28,9 @@ class Tree(models.Model):
     wasted: "models.JSONField[list[Any], list[Any]]" = models.JSONField(
         default=list, help_text="The paths that waste most: path, bytes wasted, all bytes, times."
     )
+    unverified: "models.JSONField[list[str], list[str]]" = models.JSONField(
+        default=list, help_text="The layers that only their tables of contents tell of."
+    )
     is_complete = models.BooleanField(
         default=False, help_text="False while it is being made, or if making it broke off."
     )

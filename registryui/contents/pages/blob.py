@@ -10,6 +10,7 @@ from registryui.catalog.pages.parts import Link
 from registryui.catalog.pull import PullCommand, blob_commands
 from registryui.contents.asking import BLOB_ITSELF
 from registryui.contents.copies import BLOB, Parts, copies
+from registryui.contents.holding import holds
 from registryui.contents.images import ImageLayer
 from registryui.contents.opening import beginning_of
 from registryui.contents.pages.image_files import manifest_crumbs
@@ -90,9 +91,9 @@ class BlobPage:
         cls, repository: Repository, row: Manifest, layer: ImageLayer, *, busy_url: str = ""
     ) -> "BlobPage":
         """Read the page from the manifest and the copies on disk."""
-        descriptor, state = layer.descriptor, state_of(layer)
+        descriptor, state = layer.descriptor, state_of(layer, repository)
         place = [repository.registry.slug, repository.name, row.digest, layer.digest]
-        reading = reading_part(row, (layer,), layer=layer.digest, path=BLOB_ITSELF)
+        reading = reading_part(row, repository, layer=layer.digest, path=BLOB_ITSELF)
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,
@@ -107,7 +108,7 @@ class BlobPage:
             state=state,
             most_bytes=most_bytes(),
             download_url=reverse("blob-download", args=place) if state == READY else "",
-            wasm=_wasm(layer) if state == READY else None,
+            wasm=_wasm(layer, repository) if state == READY else None,
             commands=blob_commands(
                 f"{repository.registry.client_host}/{repository.name}",
                 manifest=row.digest,
@@ -127,28 +128,34 @@ def most_bytes() -> int:
     return min(map(int, limits))
 
 
-def state_of(layer: ImageLayer) -> str:
-    """Say whether a blob can be downloaded."""
+def state_of(layer: ImageLayer, repository: Repository) -> str:
+    """Say whether a blob can be downloaded by who may look into this repository."""
     if is_foreign_layer(layer.descriptor.media_type):
         return FOREIGN
-    if not layer.descriptor.size_bytes or copies().has(BLOB, layer.descriptor.digest.encoded):
+    if not layer.descriptor.size_bytes:
+        return READY
+    if copies().has(BLOB, layer.descriptor.digest.encoded) and holds(repository, layer.digest):
         return READY
     return LARGE if layer.descriptor.size_bytes > most_bytes() else AWAY
 
 
-def parts_of_blob(layer: ImageLayer, offset: int, size: int) -> Parts | None:
+def parts_of_blob(
+    layer: ImageLayer, repository: Repository, offset: int, size: int
+) -> Parts | None:
     """Return a part of a blob, piece by piece; None if it has to be fetched first."""
     if not size:
         return Parts(iter(()))
+    if not holds(repository, layer.digest):
+        return None
     return copies().read(BLOB, layer.descriptor.digest.encoded, offset, size)
 
 
-def _wasm(layer: ImageLayer) -> WasmPart | None:
+def _wasm(layer: ImageLayer, repository: Repository) -> WasmPart | None:
     descriptor = layer.descriptor
     if descriptor.media_type not in (WASM_LAYER, WASM_LAYER_V1):
         return None
     size = min(descriptor.size_bytes, MOST_OF_MODULE)
-    parts = parts_of_blob(layer, 0, size)
+    parts = parts_of_blob(layer, repository, 0, size)
     try:
         module = parse_module(beginning_of(parts, size) if parts else b"")
     except InvalidModuleError:

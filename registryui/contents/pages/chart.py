@@ -95,13 +95,13 @@ class ChartPage:
         cls, repository: Repository, row: Manifest, layer: ImageLayer, *, busy_url: str = ""
     ) -> "ChartPage":
         """Read the page from the chart's config, and from its archive if that was read."""
-        chart, files = _chart(row), ChartFiles.of(layer)
+        chart, files = _chart(row), ChartFiles.of(layer, repository)
         away = files.path_away
         is_ready = files.listing is not None and not away
         shown = _Shown(files, repository, row, layer)
         manifest = f"{repository.get_absolute_url()}-/manifests/{row.digest}/"
         types = {each.descriptor.media_type for each in image_of(row).layers}
-        reading = reading_part(row, (layer,), layer=layer.digest, path=away)
+        reading = reading_part(row, repository, layer=layer.digest, path=away)
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,

@@ -6,7 +6,8 @@ Helm packs a chart into one directory that has the chart's name (helm.sh/docs/to
 from dataclasses import dataclass
 from itertools import islice
 
-from registryui.catalog.models import Manifest
+from registryui.catalog.models import Manifest, Repository
+from registryui.contents.holding import listing_in
 from registryui.contents.images import ImageLayer, image_of
 from registryui.contents.models import Listing
 from registryui.contents.opening import beginning_of, parts_of, place_of, text_of
@@ -48,9 +49,9 @@ class ChartFiles:
     is_cut: bool = False
 
     @classmethod
-    def of(cls, layer: ImageLayer) -> "ChartFiles":
+    def of(cls, layer: ImageLayer, repository: Repository) -> "ChartFiles":
         """Find the directory of the chart, and what is in it."""
-        listing = Listing.objects.ready().of([layer.digest]).first()
+        listing = listing_in(repository, layer.digest)
         if listing is None:
             return cls(None, "", {})
         files = (row for row in rows_of(listing) if row.kind == EntryKind.FILE)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -11,6 +11,7 @@ from registryui.accounts.access import Access
 from registryui.catalog.models import Presence, Repository
 from registryui.catalog.visibility import visible
 from registryui.contents.doors import narrowed_to_files
+from registryui.contents.holding import holding_file
 from registryui.contents.storing import EMPTY, listings_with_file
 from registryui.lineage.pages.image import UserRow, users_of
 from registryui.oci.digest import Digest, InvalidDigestError
@@ -71,9 +72,11 @@ def _sha256(text: str) -> str:
 def _presences(encoded: str, access: Access) -> "QuerySet[Presence]":
     if not encoded:
         return Presence.objects.none()
-    rows = Presence.objects.filter(
+    held = holding_file(encoded).filter(repository=OuterRef("repository"), digest=OuterRef("layer"))
+    rows = Presence.objects.alias(layer=F("manifest__layers__blob__digest")).filter(
         visible(narrowed_to_files(access), path="repository__"),
-        manifest__layers__blob__digest__in=listings_with_file(encoded).values("listing__digest"),
+        Exists(held),
+        layer__in=listings_with_file(encoded).values("listing__digest"),
     )
     declared = rows.filter(repository__registry__is_declared=True)
     return declared.exclude(repository__state=Repository.State.GONE)

@@ -100,9 +100,7 @@ class ImageFilePage:
 def _reading(
     repository: Repository, row: Manifest, layer: ImageLayer, place: Place
 ) -> ReadingPart | None:
-    return reading_part(
-        row, (layer,), repository=repository, layer=layer.digest, path=place.row.path
-    )
+    return reading_part(row, repository, layer=layer.digest, path=place.row.path)
 
 
 def _shown(place: Place) -> tuple[str, str]:

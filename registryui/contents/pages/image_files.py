@@ -9,12 +9,12 @@ from registryui.catalog.models import Manifest, ManifestChild, Repository
 from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
+from registryui.contents.holding import tree_in
 from registryui.contents.images import Image, ImageLayer, image_of
 from registryui.contents.models import Reading, Tree
 from registryui.contents.pages.listed import Asked, Listed
 from registryui.contents.pages.reading import LayerPart, ReadingPart, layer_parts, reading_part
 from registryui.contents.pages.rows import Addresses
-from registryui.contents.storing import tree_of_layers
 from registryui.oci.digest import Digest
 from registryui.oci.platform import Platform
 
@@ -81,8 +81,8 @@ class ImageFilesPage:
     ) -> "ImageFilesPage":
         """Read the page from what was read of the layers."""
         image = image_of(row)
-        tree = tree_of_layers(layer.digest for layer in image.layers)
-        unread = image.unread()
+        tree = tree_in(repository, image)
+        unread = image.unread(repository)
         platforms = platforms_of(repository, row)
         is_open = tree is not None and bool(image.readable)
         addresses = addresses_of(repository, row)
@@ -103,7 +103,7 @@ class ImageFilesPage:
             layers=layer_parts(repository, image),
             unread=len(unread),
             unread_bytes=sum(layer.descriptor.size_bytes for layer in unread),
-            reading=None if is_open else reading_part(row, image.readable, repository=repository),
+            reading=None if is_open else reading_part(row, repository),
             busy_url=files_url(busy.repository, busy.manifest) if busy else "",
             facts=TreeFacts.of(tree) if tree and is_open else None,
             listed=Listed.build(tree, Asked.parse(query), addresses) if tree and is_open else None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.parts import Link
+from registryui.contents.holding import tree_in
 from registryui.contents.images import image_of
 from registryui.contents.installed import Installed, packages_of_tree
 from registryui.contents.models import Reading
@@ -23,7 +24,6 @@ from registryui.contents.pages.image_files import (
     state_of,
 )
 from registryui.contents.pages.reading import ReadingPart, reading_part
-from registryui.contents.storing import tree_of_layers
 from registryui.web.exporting import csv_lines
 from registryui.web.pagination import Pagination, address, paginate
 from registryui.web.query import text_in
@@ -90,13 +90,13 @@ class ImagePackagesPage:
     ) -> "ImagePackagesPage":
         """Read the page from what was read of the layers."""
         image = image_of(row)
-        installed = installed_in(row)
+        installed = installed_in(repository, row)
         platforms = platforms_of(repository, row, "image-packages")
         path = packages_url(repository, row)
         text = text_in(query, "q", most=200)
         found = matching(installed, text) if installed else []
         pagination = paginate(query, path=path, total=len(found), size=settings.PAGE_SIZE)
-        unread = image.unread()
+        unread = image.unread(repository)
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,
@@ -119,7 +119,7 @@ class ImagePackagesPage:
             platforms=platforms,
             unread=len(unread),
             unread_bytes=sum(each.descriptor.size_bytes for each in unread),
-            reading=None if installed else reading_part(row, image.layers),
+            reading=None if installed else reading_part(row, repository),
             busy_url=files_url(busy.repository, busy.manifest) if busy else "",
             databases=_databases(repository, row, installed) if installed else (),
             database_count=len(installed.databases) if installed else 0,
@@ -135,10 +135,10 @@ def packages_url(repository: Repository, row: Manifest) -> str:
     return reverse("image-packages", args=[repository.registry.slug, repository.name, row.digest])
 
 
-def installed_in(row: Manifest) -> Installed | None:
+def installed_in(repository: Repository, row: Manifest) -> Installed | None:
     """Return the packages of an image; None if its layers were not read."""
     image = image_of(row)
-    tree = tree_of_layers(layer.digest for layer in image.layers) if image.readable else None
+    tree = tree_in(repository, image) if image.readable else None
     return packages_of_tree(tree) if tree else None
 
 

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.manifest_detail import full_crumbs
 from registryui.catalog.pages.parts import Link
+from registryui.contents.holding import listing_in
 from registryui.contents.images import Image, ImageLayer, image_of
-from registryui.contents.models import Listing
 from registryui.contents.pages.image_files import addresses_of, files_url
 from registryui.contents.pages.listed import Asked, Listed
 from registryui.contents.pages.reading import LayerPart, ReadingPart, layer_parts, reading_part
@@ -48,7 +48,7 @@ class LayerFilesPage:
     ) -> "LayerFilesPage":
         """Read the page from what was read of the layer."""
         image = image_of(row)
-        listing = Listing.objects.ready().of([layer.digest]).first()
+        listing = listing_in(repository, layer.digest)
         addresses = addresses_of(repository, row, layer)
         return cls(
             registry=repository.registry.slug,
@@ -63,9 +63,7 @@ class LayerFilesPage:
             unpacked_bytes=listing.unpacked_bytes if listing else 0,
             is_windows=listing is not None and listing.is_windows,
             misplaced=listing.misplaced_count if listing else 0,
-            reading=None
-            if listing
-            else reading_part(row, (layer,), repository=repository, layer=layer.digest),
+            reading=None if listing else reading_part(row, repository, layer=layer.digest),
             busy_url=busy_url,
             listed=Listed.build(listing, Asked.parse(query), addresses) if listing else None,
         )

@@ -1,16 +1,15 @@
 """Parts about what has to be read before files can be shown, and how far that is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.contents.asking import is_live, reading_of
 from registryui.contents.images import Image, ImageLayer
-from registryui.contents.models import Listing, Reading
+from registryui.contents.models import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,10 @@ class LayerPart:
 
 
 def reading_part(
-    manifest: Manifest,
-    layers: Iterable[ImageLayer],
-    *,
-    repository: Repository | None = None,
-    layer: str = "",
-    path: str = "",
+    manifest: Manifest, repository: Repository, *, layer: str = "", path: str = ""
 ) -> ReadingPart | None:
-    """Return the reading of just this that goes on, or the last one.
-
-    It may have been of another repository with the same image, which one may not see: only of the
-    one that is given it says why it failed.
-    """
-    reading = reading_of(manifest, layer=layer, path=path)
+    """Return the reading of just this for a repository that goes on, or the last one."""
+    reading = reading_of(manifest, repository, layer=layer, path=path)
     if reading is None:
         return None
     live = is_live(reading)
@@ -63,24 +53,19 @@ def reading_part(
         is_live=live,
         is_started=reading.started_at is not None,
         asked_at=reading.created_at,
-        progress_bytes=reading.progress_bytes if path else _progress(reading, layers),
+        progress_bytes=min(reading.progress_bytes, reading.total_bytes),
         total_bytes=reading.total_bytes,
-        error=_error(reading, repository),
+        error=reading.error,
         is_given_up=reading.finished_at is None and not live,
     )
 
 
-def _error(reading: Reading, repository: Repository | None) -> str:
-    """Return why a reading failed; of another repository only that it did."""
-    if not reading.error or (repository and reading.repository_id == repository.pk):
-        return reading.error
-    return _("It could not be read when somebody last asked for it. Try again.")
-
-
 def layer_parts(repository: Repository, image: Image) -> tuple[LayerPart, ...]:
-    """Return an image's layers, the lowest first."""
+    """Return an image's layers, the lowest first; nothing of what other repositories hold."""
     digests = [layer.digest for layer in image.layers]
-    listings = {each.digest: each for each in Listing.objects.of(digests)}
+    of_own = Q(repository=repository) & ~Q(state=Listing.State.READY)
+    is_open = Q(pk__in=Listing.objects.open_in(repository).of(digests).values("pk"))
+    listings = {each.digest: each for each in Listing.objects.of(digests).filter(of_own | is_open)}
     return tuple(_layer(repository, each, listings.get(each.digest)) for each in image.layers)
 
 
@@ -103,15 +88,3 @@ def _layer(repository: Repository, layer: ImageLayer, listing: Listing | None) -
         content_bytes=listing.content_bytes if listing else 0,
         reason=layer.obstacle or (listing.reason if listing else ""),
     )
-
-
-def _progress(reading: Reading, layers: Iterable[ImageLayer]) -> int:
-    """Add up what has come: layers that were done before the reading was asked for do not count."""
-    listings = Listing.objects.of([layer.digest for layer in layers])
-    fetched = 0
-    for listing in listings:
-        if listing.state == Listing.State.READING:
-            fetched += listing.progress_bytes
-        elif listing.read_at is not None and listing.read_at >= reading.created_at:
-            fetched += listing.size_bytes
-    return min(fetched, reading.total_bytes)

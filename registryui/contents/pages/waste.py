@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from registryui.catalog.models import Manifest, Repository
 from registryui.catalog.pages.image_pages import Beside, ImagePage, image_pages
 from registryui.catalog.pages.parts import Link
+from registryui.contents.holding import tree_in
 from registryui.contents.images import image_of
 from registryui.contents.pages.image_files import TreeFacts, files_url, manifest_crumbs
-from registryui.contents.storing import tree_of_layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class WastePage:
     def build(cls, repository: Repository, row: Manifest) -> "WastePage":
         """Read the page."""
         address = files_url(repository, row)
-        tree = tree_of_layers(layer.digest for layer in image_of(row).layers)
+        tree = tree_in(repository, image_of(row))
         wasted = tree.wasted if tree else []
         return cls(
             registry=repository.registry.slug,

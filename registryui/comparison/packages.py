@@ -8,19 +8,33 @@ from django.utils.translation import gettext_noop
 
 from registryui.catalog.models import Manifest, Repository
 from registryui.contents.api import Package, packages_of_image
+from registryui.supplychain.listing import packages_listed
 
 
 @dataclass(frozen=True, slots=True)
 class PackageSource:
-    """One way to know an image's packages: ``find`` returns None where it does not know them."""
+    """One way to know an image's packages: ``find`` returns None where it does not know them.
+
+    ``is_inside`` says that it tells of the files, so only who may look into the images is told.
+    """
 
     words: str
     find: Callable[[Manifest, Repository], Iterable[Package] | None]
+    is_inside: bool
+
+
+def packages_of_sboms(manifest: Manifest, repository: Repository) -> list[Package] | None:
+    """Return what the SBOMs attached to an image list; None if it has none."""
+    rows = packages_listed(manifest, repository)
+    if rows is None:
+        return None
+    return [Package(row.ecosystem, row.name, row.version) for row in rows]
 
 
 # The best first; one that knows both images is taken, for lists of two ways are not comparable.
 SOURCES: list[PackageSource] = [
-    PackageSource(gettext_noop("the databases in the layers"), packages_of_image)
+    PackageSource(gettext_noop("the databases in the layers"), packages_of_image, True),
+    PackageSource(gettext_noop("the SBOMs attached to them"), packages_of_sboms, False),
 ]
 
 Side = tuple[Manifest, Repository]
@@ -38,9 +52,13 @@ class PackageChange:
     after: tuple[str, ...]
 
 
-def packages_of_both(first: Side, second: Side) -> tuple[PackageSource, Versions, Versions] | None:
+def packages_of_both(
+    first: Side, second: Side, *, is_inside: bool
+) -> tuple[PackageSource, Versions, Versions] | None:
     """Return the packages of two images by the first way that knows both."""
     for source in SOURCES:
+        if source.is_inside and not is_inside:
+            continue
         before, after = source.find(*first), source.find(*second)
         if before is not None and after is not None:
             return source, _by_name(before), _by_name(after)

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from django.db.models import QuerySet
+
+from registryui.catalog.models import Manifest, Referrer, Repository
 from registryui.supplychain.formats.parts import Piece, Weakness
 from registryui.supplychain.models import Document, Finding, Package, PackageUse
 from registryui.supplychain.package_versions import package_key
@@ -69,3 +72,19 @@ def keep_findings(document: Document, weaknesses: Sequence[Weakness]) -> None:
 def _batches(items: Sequence[Each]) -> Iterator[Sequence[Each]]:
     for start in range(0, len(items), BATCH):
         yield items[start : start + BATCH]
+
+
+def packages_listed(manifest: Manifest, repository: Repository) -> QuerySet[Package] | None:
+    """Return the packages that SBOMs list which a repository attaches to an image.
+
+    None where there is no SBOM of it: that is not the same as an SBOM without packages.
+    """
+    attached = Referrer.objects.filter(
+        repository=repository, subject_digest=manifest.digest
+    ).values("manifest")
+    documents = Document.objects.filter(
+        places__manifest__in=attached, kind=Document.Kind.SBOM, state=Document.State.READ
+    )
+    if not documents.exists():
+        return None
+    return Package.objects.filter(uses__document__in=documents).distinct()

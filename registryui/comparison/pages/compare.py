@@ -80,10 +80,10 @@ class ComparePage:
             layers=layers_compared(one, other),
             is_inside=files.state != HIDDEN,
             packages=packages_compared(
-                (chosen.first, first.repository), (chosen.second, second.repository)
-            )
-            if is_inside
-            else None,
+                (chosen.first, first.repository),
+                (chosen.second, second.repository),
+                is_inside=is_inside,
+            ),
             files=files,
         )
 

@@ -35,9 +35,9 @@ class PackagesCompared:
     )
 
 
-def packages_compared(first: Side, second: Side) -> PackagesCompared | None:
+def packages_compared(first: Side, second: Side, *, is_inside: bool) -> PackagesCompared | None:
     """Compare packages; None if those of one image are not known."""
-    both = packages_of_both(first, second)
+    both = packages_of_both(first, second, is_inside=is_inside)
     if both is None:
         return None
     source, before, after = both

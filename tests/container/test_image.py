@@ -44,7 +44,7 @@ def test_holds_the_product_and_nothing_to_change_it(buildah: Buildah, image: str
 
     assert names == {
         *("CHANGELOG.md", "gunicorn.conf.py", "manage.py", "registryui", "requirements.txt"),
-        *("static", "staticfiles", "templates", "venv"),
+        *("locale", "static", "staticfiles", "templates", "venv"),
     }
     assert (product / "staticfiles" / "staticfiles.json").exists()
     assert not (product / "venv" / "bin" / "pip").exists()

@@ -7,19 +7,21 @@ from django.db import connection
 
 from registryui.catalog.models import Repository
 
-# Roots are what tags point to, all of them: a signature's tag keeps its blobs, too.
+# Roots are what tags point to, all of them: a signature's tag keeps its blobs, too. No condition is
+# about a large table alone (a root is never NULL): SQLite would filter all of it by that first.
 _THINGS = """
-    WITH RECURSIVE closure(root, manifest) AS (
-        SELECT DISTINCT tag.manifest_id, tag.manifest_id FROM catalog_tag AS tag
+    WITH RECURSIVE closure(root, manifest, repository) AS (
+        SELECT DISTINCT tag.manifest_id, tag.manifest_id, tag.repository_id
+        FROM catalog_tag AS tag
         WHERE tag.repository_id = %(repository)s
         UNION
-        SELECT closure.root, child.child_id FROM closure
+        SELECT closure.root, child.child_id, closure.repository FROM closure
         JOIN catalog_manifestchild AS child ON child.parent_id = closure.manifest
         WHERE child.child_id IS NOT NULL
     ), held AS (
         SELECT closure.root, closure.manifest FROM closure
         JOIN catalog_presence AS presence ON presence.manifest_id = closure.manifest
-        WHERE presence.repository_id = %(repository)s
+            AND presence.repository_id = closure.repository
     ), things AS (
         SELECT held.root, -manifest.id AS thing,
             CAST(manifest.size_bytes AS DOUBLE PRECISION) AS size
@@ -28,7 +30,7 @@ _THINGS = """
         SELECT held.root, blob.id, CAST(blob.size_bytes AS DOUBLE PRECISION)
         FROM held JOIN catalog_layer AS layer ON layer.manifest_id = held.manifest
         JOIN catalog_blob AS blob ON blob.id = layer.blob_id
-        WHERE layer.is_stored
+        WHERE layer.is_stored OR held.root IS NULL
         UNION
         SELECT held.root, blob.id, CAST(blob.size_bytes AS DOUBLE PRECISION)
         FROM held JOIN catalog_manifest AS manifest ON manifest.id = held.manifest

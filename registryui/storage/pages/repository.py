@@ -76,8 +76,10 @@ class RepositoryStoragePage:
             total=total.images,
             size=settings.PAGE_SIZE,
         )
-        largest = images_of(repository, offset=0, most=MOST)
-        shown = images_of(repository, offset=pagination.offset, most=settings.PAGE_SIZE)
+        first = images_of(repository, offset=0, most=max(MOST, settings.PAGE_SIZE))
+        largest, shown = first[:MOST], first[: settings.PAGE_SIZE]
+        if pagination.offset:
+            shown = images_of(repository, offset=pagination.offset, most=settings.PAGE_SIZE)
         names = _Names(repository, [each.manifest for each in (*largest, *shown)])
         share = StorageShare.objects.filter(repository=repository).first()
         sees_all = access.sees_all_of(repository.registry.slug)

@@ -60,6 +60,21 @@ def test_says_what_is_attached_in_one_line(yard, client):
     assert line["words"] == ["SBOM with 2 packages", "1 report"]
 
 
+def test_says_of_an_image_that_the_index_that_lists_it_is_signed(yard, client):
+    subject, by = yard.image(tag=None), signer()
+    listing = index(yard.sample, REPOSITORY, "1.0", children=[subject])
+    cosign(yard.sample, REPOSITORY, listing, by)
+    trust(by.public_pem)
+    yard.sync()
+
+    address = f"/r/sample/{REPOSITORY}/-/manifests/{subject}/supply-chain/summary/"
+    line = client.get(address, {"format": "json"}).json()
+
+    found = [(row["words"], row["about"]) for row in line["verdicts"]]
+    assert found == [("signed by release key", "the index")]
+    assert "no signature" not in client.get(address).text
+
+
 def test_is_reached_from_the_page_of_the_image(yard, client):
     subject = yard.image()
     cosign(yard.sample, REPOSITORY, subject, signer())

@@ -43,7 +43,9 @@ class SignatureRow:
         metadata={"help": "Whether it came with an entry of a transparency log; not checked."}
     )
     subject: str = field(metadata={"help": "The image it is attached to."})
-    about: str = field(metadata={"help": "That image's platform; empty if it is this one."})
+    about: str = field(
+        metadata={"help": "That image's platform, or the index; empty if it is this one."}
+    )
     digest: str = field(metadata={"help": "The manifest that holds it."})
     url: str = field(metadata={"help": "Address of that manifest."})
     raw_url: str = field(metadata={"help": "Address of what is signed."})
@@ -89,11 +91,21 @@ class Attachments:
     is_cut: bool
 
 
-def subjects_of(row: Manifest) -> dict[str, str]:
-    """Return the digests that a page of a manifest is about, with words for its platforms."""
+def subjects_of(row: Manifest, repository: Repository) -> dict[str, str]:
+    """Return the digests that a page of a manifest is about, with words for the others.
+
+    Those are the platforms of an index, and the indexes of the repository that list an image: who
+    signs an index signs what it lists.
+    """
     children = ManifestChild.objects.filter(parent=row).order_by("position")
     platforms = children.values_list("digest", "platform")
-    return {row.digest: "", **{digest: words for digest, words in platforms if words}}
+    above = ManifestChild.objects.filter(child=row, parent__presences__repository=repository)
+    indexes = above.values_list("parent__digest", flat=True)
+    return {
+        **dict.fromkeys(indexes, _("the index")),
+        **{digest: words for digest, words in platforms if words},
+        row.digest: "",
+    }
 
 
 def attachments_of(repository: Repository, subjects: Mapping[str, str]) -> Attachments:

@@ -97,7 +97,7 @@ class SupplyChainPage:
     ) -> "SupplyChainPage":
         """Read the page, with the same number of queries whatever is attached."""
         path = f"{repository.get_absolute_url()}-/manifests/{row.digest}/"
-        found = attachments_of(repository, subjects_of(row))
+        found = attachments_of(repository, subjects_of(row, repository))
         text = text_in(query, "q", most=255)
         listed = _listed(found, text)
         pagination = paginate(
@@ -153,7 +153,7 @@ class SupplyChainSummaryPage:
     def build(cls, repository: Repository, row: Manifest) -> "SupplyChainSummaryPage":
         """Read the line, in a fixed number of queries."""
         path = f"{repository.get_absolute_url()}-/manifests/{row.digest}/"
-        found = attachments_of(repository, subjects_of(row))
+        found = attachments_of(repository, subjects_of(row, repository))
         return cls(
             registry=repository.registry.slug,
             repository=repository.name,

@@ -55,11 +55,8 @@ class ManifestDetail:
     digest: str = field(metadata={"help": "Of the exact bytes."})
     url: str = field(metadata={"help": "Its address."})
     raw_url: str = field(metadata={"help": "Address of its exact bytes."})
-    files_url: str = field(
-        metadata={"help": "Address of the files in it; empty for who may not look inside."}
-    )
     layers_url: str = field(
-        metadata={"help": "What comes before DIGEST/files/ of each layer; empty likewise."}
+        metadata={"help": "What comes before DIGEST/files/; empty for who may not look inside."}
     )
     chart_url: str = field(
         metadata={"help": "Address of what is in a chart; empty for who may not look inside."}
@@ -113,7 +110,6 @@ class ManifestDetail:
             digest=row.digest,
             url=f"{path}-/manifests/{row.digest}/",
             raw_url=f"{path}-/manifests/{row.digest}/raw/",
-            files_url=f"{path}-/manifests/{row.digest}/files/" if has_files else "",
             layers_url=f"{path}-/layers/" if has_files and has_layers else "",
             chart_url=f"{path}-/manifests/{row.digest}/chart/" if has_chart else "",
             pages=image_pages(repository, row, here=Beside.IMAGE, looks_inside=looks_inside),

@@ -59,7 +59,6 @@ class ImageFilesPage:
     digest: str = field(metadata={"help": "The image's digest."})
     platform: str = field(metadata={"help": "os/architecture/variant; empty if it does not say."})
     url: str = field(metadata={"help": "Address of this page; POST asks for a reading."})
-    packages_url: str = field(metadata={"help": "Address of the packages in it."})
     waste_url: str = field(metadata={"help": "Address of what is wasted in it."})
     state: str = field(
         metadata={"help": "READY, UNREAD, PLATFORMS to choose from, or NOTHING to be read."}
@@ -94,9 +93,6 @@ class ImageFilesPage:
             digest=row.digest,
             platform=row.platform,
             url=addresses.files,
-            packages_url=reverse(
-                "image-packages", args=[repository.registry.slug, repository.name, row.digest]
-            ),
             waste_url=f"{addresses.files}waste/",
             state=state_of(image, platforms, is_open=is_open),
             platforms=platforms,
